@@ -1,0 +1,71 @@
+# immich_library(<name>
+#   SOURCES a.cpp ...          compiled into the static library <name>
+#   DEPS    platform_pg ...    targets linked publicly (the include-direction check reads the tree, not this list)
+#   SQL     sql/x.sql ...      one statement a file, compiled in as constants: #include "<name>_sql.hpp", immich::sql::kX
+#   TESTS   a_test.cpp ...     one GoogleTest program <name>_test, discovered by ctest
+#   TEST_DEPS platform_testing ...
+#   LABELS  service            ctest labels; "service" marks tests that start PostgreSQL or Redis
+# )
+find_package(GTest REQUIRED)
+include(GoogleTest)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+# Leaves out listed files that do not exist yet, for a tree that several people are writing at the same time.
+option(IMMICH_ALLOW_MISSING "Warn about missing source files instead of failing" OFF)
+
+function(immich_drop_missing list_name)
+  if(NOT IMMICH_ALLOW_MISSING)
+    return()
+  endif()
+  set(present)
+  foreach(file IN LISTS ${list_name})
+    get_source_file_property(is_generated ${file} GENERATED)
+    get_filename_component(path ${file} ABSOLUTE)
+    if(is_generated OR EXISTS ${path})
+      list(APPEND present ${file})
+    else()
+      file(RELATIVE_PATH shown ${CMAKE_SOURCE_DIR} ${path})
+      message(STATUS "missing, left out: ${shown}")
+    endif()
+  endforeach()
+  set(${list_name} ${present} PARENT_SCOPE)
+endfunction()
+
+function(immich_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;SQL;TESTS;TEST_DEPS;LABELS" ${ARGN})
+  immich_drop_missing(ARG_SOURCES)
+  immich_drop_missing(ARG_SQL)
+  immich_drop_missing(ARG_TESTS)
+  if(ARG_SOURCES OR ARG_SQL)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+    set(scope PUBLIC)
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ARG_DEPS})
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${name} ${scope} ${CMAKE_SOURCE_DIR})
+  if(ARG_SQL)
+    set(generated_dir ${CMAKE_BINARY_DIR}/generated/sql/${name})
+    set(header ${generated_dir}/${name}_sql.hpp)
+    list(TRANSFORM ARG_SQL PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sql_paths)
+    add_custom_command(
+      OUTPUT ${header}
+      COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/codegen/embed_sql.py ${header} ${sql_paths}
+      DEPENDS ${sql_paths} ${CMAKE_SOURCE_DIR}/tools/codegen/embed_sql.py
+      COMMENT "SQL constants of ${name}")
+    target_sources(${name} PRIVATE ${header})
+    target_include_directories(${name} PUBLIC ${generated_dir})
+  endif()
+  if(ARG_TESTS)
+    add_executable(${name}_test ${ARG_TESTS})
+    target_link_libraries(${name}_test PRIVATE ${name} ${ARG_TEST_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+    if(NOT ARG_LABELS)
+      set(ARG_LABELS unit)  # an empty value would swallow the property after it
+    endif()
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST
+      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+      PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,166 @@
+-- Indexes that no constraint makes. Names are kept, also where they are odd: the original repairs drift by name.
+
+-- Accounts
+CREATE INDEX "user_updateId_idx" ON "user" ("updateId");
+CREATE INDEX "user_updatedAt_id_idx" ON "user" ("updatedAt", id);
+CREATE INDEX "IDX_user_metadata_update_id" ON user_metadata ("updateId");
+CREATE INDEX "IDX_user_metadata_updated_at" ON user_metadata ("updatedAt");
+CREATE INDEX "user_audit_deletedAt_idx" ON user_audit ("deletedAt");
+CREATE INDEX "IDX_user_metadata_audit_deleted_at" ON user_metadata_audit ("deletedAt");
+CREATE INDEX "IDX_user_metadata_audit_key" ON user_metadata_audit (key);
+CREATE INDEX "IDX_user_metadata_audit_user_id" ON user_metadata_audit ("userId");
+CREATE INDEX "session_oauthSid_idx" ON session ("oauthSid");
+CREATE INDEX "session_parentId_idx" ON session ("parentId");
+CREATE INDEX session_token_idx ON session (token);
+CREATE INDEX "session_updateId_idx" ON session ("updateId");
+CREATE INDEX "session_userId_idx" ON session ("userId");
+CREATE INDEX "session_sync_checkpoint_sessionId_idx" ON session_sync_checkpoint ("sessionId");
+CREATE INDEX "session_sync_checkpoint_updateId_idx" ON session_sync_checkpoint ("updateId");
+CREATE INDEX api_key_key_idx ON api_key (key);
+CREATE INDEX "api_key_updateId_idx" ON api_key ("updateId");
+CREATE INDEX "api_key_userId_idx" ON api_key ("userId");
+CREATE INDEX "partner_createId_idx" ON partner ("createId");
+CREATE INDEX "partner_sharedWithId_idx" ON partner ("sharedWithId");
+CREATE INDEX "partner_updateId_idx" ON partner ("updateId");
+CREATE INDEX "partner_audit_deletedAt_idx" ON partner_audit ("deletedAt");
+CREATE INDEX "partner_audit_sharedById_idx" ON partner_audit ("sharedById");
+CREATE INDEX "partner_audit_sharedWithId_idx" ON partner_audit ("sharedWithId");
+CREATE INDEX "notification_updateId_idx" ON notification ("updateId");
+CREATE INDEX "notification_userId_idx" ON notification ("userId");
+
+-- Assets
+CREATE INDEX "library_ownerId_idx" ON library ("ownerId");
+CREATE INDEX "library_updateId_idx" ON library ("updateId");
+CREATE UNIQUE INDEX "UQ_assets_owner_checksum" ON asset ("ownerId", checksum) WHERE "libraryId" IS NULL;
+CREATE INDEX asset_checksum_idx ON asset (checksum);
+CREATE INDEX "asset_createdAt_idx" ON asset ("createdAt");
+CREATE INDEX "asset_duplicateId_idx" ON asset ("duplicateId");
+CREATE INDEX "asset_fileCreatedAt_idx" ON asset ("fileCreatedAt");
+CREATE INDEX "asset_id_stackId_idx" ON asset (id, "stackId");
+CREATE INDEX "asset_id_timeline_notDeleted_idx" ON asset (id) WHERE visibility = 'timeline' AND "deletedAt" IS NULL;
+CREATE INDEX "asset_libraryId_idx" ON asset ("libraryId");
+CREATE INDEX "asset_livePhotoVideoId_idx" ON asset ("livePhotoVideoId");
+CREATE INDEX "asset_localDateTime_idx" ON asset ((("localDateTime" AT TIME ZONE 'UTC')::date));
+CREATE INDEX "asset_localDateTime_month_idx"
+  ON asset ((date_trunc('MONTH', "localDateTime" AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'));
+CREATE INDEX "asset_originalFileName_idx" ON asset ("originalFileName");
+CREATE INDEX "asset_originalFilename_trigram_idx" ON asset USING gin (f_unaccent("originalFileName") gin_trgm_ops);
+CREATE INDEX "asset_originalPath_libraryId_idx" ON asset ("originalPath", "libraryId");
+CREATE INDEX "asset_ownerId_idx" ON asset ("ownerId");
+CREATE UNIQUE INDEX "asset_ownerId_libraryId_checksum_idx" ON asset ("ownerId", "libraryId", checksum)
+  WHERE "libraryId" IS NOT NULL;
+CREATE INDEX "asset_stackId_idx" ON asset ("stackId");
+CREATE INDEX "asset_updateId_idx" ON asset ("updateId");
+CREATE INDEX "stack_ownerId_idx" ON stack ("ownerId");
+CREATE INDEX "stack_primaryAssetId_idx" ON stack ("primaryAssetId");
+CREATE INDEX "IDX_asset_exif_gist_earthcoord" ON asset_exif USING gist (ll_to_earth_public(latitude, longitude));
+CREATE INDEX "asset_exif_autoStackId_idx" ON asset_exif ("autoStackId");
+CREATE INDEX asset_exif_city_idx ON asset_exif (city);
+CREATE INDEX "asset_exif_livePhotoCID_idx" ON asset_exif ("livePhotoCID");
+CREATE INDEX "asset_exif_updateId_idx" ON asset_exif ("updateId");
+CREATE INDEX "asset_file_assetId_idx" ON asset_file ("assetId");
+CREATE INDEX "asset_file_updateId_idx" ON asset_file ("updateId");
+CREATE INDEX "asset_metadata_updateId_idx" ON asset_metadata ("updateId");
+CREATE INDEX "asset_metadata_updatedAt_idx" ON asset_metadata ("updatedAt");
+CREATE INDEX "asset_edit_assetId_idx" ON asset_edit ("assetId");
+CREATE INDEX "asset_edit_updateId_idx" ON asset_edit ("updateId");
+CREATE INDEX "video_stream_session_assetId_idx" ON video_stream_session ("assetId");
+CREATE INDEX "video_stream_session_expiresAt_idx" ON video_stream_session ("expiresAt");
+CREATE UNIQUE INDEX "video_stream_variant_sessionId_bitrate_resolution_codec_idx"
+  ON video_stream_variant ("sessionId", bitrate, resolution, codec);
+CREATE INDEX "asset_audit_assetId_idx" ON asset_audit ("assetId");
+CREATE INDEX "asset_audit_deletedAt_idx" ON asset_audit ("deletedAt");
+CREATE INDEX "asset_audit_ownerId_idx" ON asset_audit ("ownerId");
+CREATE INDEX "asset_metadata_audit_assetId_idx" ON asset_metadata_audit ("assetId");
+CREATE INDEX "asset_metadata_audit_deletedAt_idx" ON asset_metadata_audit ("deletedAt");
+CREATE INDEX asset_metadata_audit_key_idx ON asset_metadata_audit (key);
+CREATE INDEX "asset_edit_audit_assetId_idx" ON asset_edit_audit ("assetId");
+CREATE INDEX "asset_edit_audit_deletedAt_idx" ON asset_edit_audit ("deletedAt");
+CREATE INDEX "stack_audit_deletedAt_idx" ON stack_audit ("deletedAt");
+
+-- Collections
+CREATE INDEX "album_albumThumbnailAssetId_idx" ON album ("albumThumbnailAssetId");
+CREATE INDEX "album_updateId_idx" ON album ("updateId");
+CREATE INDEX "album_user_albumId_idx" ON album_user ("albumId");
+CREATE INDEX "album_user_createId_idx" ON album_user ("createId");
+CREATE UNIQUE INDEX album_user_unique_owner ON album_user ("albumId") WHERE role = 'owner';
+CREATE INDEX "album_user_updateId_idx" ON album_user ("updateId");
+CREATE INDEX "album_user_userId_idx" ON album_user ("userId");
+CREATE INDEX "album_asset_albumId_idx" ON album_asset ("albumId");
+CREATE INDEX "album_asset_assetId_idx" ON album_asset ("assetId");
+CREATE INDEX "album_asset_updateId_idx" ON album_asset ("updateId");
+CREATE INDEX "activity_albumId_assetId_idx" ON activity ("albumId", "assetId");
+CREATE INDEX "activity_albumId_idx" ON activity ("albumId");
+CREATE INDEX "activity_assetId_idx" ON activity ("assetId");
+CREATE UNIQUE INDEX activity_like_idx ON activity ("assetId", "userId", "albumId") WHERE "isLiked" = true;
+CREATE INDEX "activity_updateId_idx" ON activity ("updateId");
+CREATE INDEX "activity_userId_idx" ON activity ("userId");
+CREATE INDEX "shared_link_albumId_idx" ON shared_link ("albumId");
+CREATE INDEX shared_link_key_idx ON shared_link (key);
+CREATE INDEX "shared_link_userId_idx" ON shared_link ("userId");
+CREATE INDEX "shared_link_asset_assetId_idx" ON shared_link_asset ("assetId");
+CREATE INDEX "shared_link_asset_sharedLinkId_idx" ON shared_link_asset ("sharedLinkId");
+CREATE INDEX "album_audit_albumId_idx" ON album_audit ("albumId");
+CREATE INDEX "album_audit_deletedAt_idx" ON album_audit ("deletedAt");
+CREATE INDEX "album_audit_userId_idx" ON album_audit ("userId");
+CREATE INDEX "album_user_audit_albumId_idx" ON album_user_audit ("albumId");
+CREATE INDEX "album_user_audit_deletedAt_idx" ON album_user_audit ("deletedAt");
+CREATE INDEX "album_user_audit_userId_idx" ON album_user_audit ("userId");
+CREATE INDEX "album_asset_audit_albumId_idx" ON album_asset_audit ("albumId");
+CREATE INDEX "album_asset_audit_assetId_idx" ON album_asset_audit ("assetId");
+CREATE INDEX "album_asset_audit_deletedAt_idx" ON album_asset_audit ("deletedAt");
+CREATE INDEX "memory_ownerId_idx" ON memory ("ownerId");
+CREATE INDEX "memory_updateId_idx" ON memory ("updateId");
+CREATE INDEX "memory_asset_assetId_idx" ON memory_asset ("assetId");
+CREATE INDEX "memory_asset_memoriesId_idx" ON memory_asset ("memoriesId");
+CREATE INDEX "memory_asset_updateId_idx" ON memory_asset ("updateId");
+CREATE INDEX "memory_audit_deletedAt_idx" ON memory_audit ("deletedAt");
+CREATE INDEX "memory_audit_memoryId_idx" ON memory_audit ("memoryId");
+CREATE INDEX "memory_audit_userId_idx" ON memory_audit ("userId");
+CREATE INDEX "memory_asset_audit_assetId_idx" ON memory_asset_audit ("assetId");
+CREATE INDEX "memory_asset_audit_deletedAt_idx" ON memory_asset_audit ("deletedAt");
+CREATE INDEX "memory_asset_audit_memoryId_idx" ON memory_asset_audit ("memoryId");
+CREATE INDEX "tag_parentId_idx" ON tag ("parentId");
+CREATE INDEX "tag_updateId_idx" ON tag ("updateId");
+CREATE INDEX "tag_asset_assetId_idx" ON tag_asset ("assetId");
+CREATE INDEX "tag_asset_assetId_tagId_idx" ON tag_asset ("assetId", "tagId");
+CREATE INDEX "tag_asset_tagId_idx" ON tag_asset ("tagId");
+CREATE INDEX tag_closure_id_ancestor_idx ON tag_closure (id_ancestor);
+CREATE INDEX tag_closure_id_descendant_idx ON tag_closure (id_descendant);
+
+-- People and search
+CREATE INDEX idx_person_name_trigram ON person USING gin (f_unaccent(name) gin_trgm_ops);
+CREATE INDEX "person_faceAssetId_idx" ON person ("faceAssetId");
+CREATE INDEX "person_ownerId_idx" ON person ("ownerId");
+CREATE INDEX "person_updateId_idx" ON person ("updateId");
+CREATE INDEX "asset_face_assetId_personId_idx" ON asset_face ("assetId", "personId");
+CREATE INDEX "asset_face_personId_assetId_idx" ON asset_face ("personId", "assetId");
+CREATE INDEX "asset_face_personId_assetId_notDeleted_isVisible_idx" ON asset_face ("personId", "assetId")
+  WHERE "deletedAt" IS NULL AND "isVisible" IS TRUE;
+CREATE INDEX face_index ON face_search USING hnsw (embedding vector_cosine_ops) WITH (ef_construction = 300, m = 16);
+CREATE INDEX clip_index ON smart_search USING hnsw (embedding vector_cosine_ops) WITH (ef_construction = 300, m = 16);
+CREATE INDEX "asset_ocr_assetId_idx" ON asset_ocr ("assetId");
+CREATE INDEX "asset_ocr_updateId_idx" ON asset_ocr ("updateId");
+CREATE INDEX idx_ocr_search_text ON ocr_search USING gin (f_unaccent(text) gin_trgm_ops);
+CREATE INDEX "person_audit_deletedAt_idx" ON person_audit ("deletedAt");
+CREATE INDEX "person_audit_ownerId_idx" ON person_audit ("ownerId");
+CREATE INDEX "person_audit_personId_idx" ON person_audit ("personId");
+CREATE INDEX "asset_face_audit_assetFaceId_idx" ON asset_face_audit ("assetFaceId");
+CREATE INDEX "asset_face_audit_assetId_idx" ON asset_face_audit ("assetId");
+CREATE INDEX "asset_face_audit_deletedAt_idx" ON asset_face_audit ("deletedAt");
+CREATE INDEX "asset_ocr_audit_assetId_idx" ON asset_ocr_audit ("assetId");
+CREATE INDEX "asset_ocr_audit_deletedAt_idx" ON asset_ocr_audit ("deletedAt");
+
+-- System
+CREATE INDEX "integrity_report_assetId_idx" ON integrity_report ("assetId");
+CREATE INDEX "integrity_report_fileAssetId_idx" ON integrity_report ("fileAssetId");
+CREATE INDEX "IDX_geodata_gist_earthcoord" ON geodata_places USING gist (ll_to_earth_public(latitude, longitude));
+CREATE INDEX idx_geodata_places_admin1_name ON geodata_places USING gin (f_unaccent("admin1Name") gin_trgm_ops);
+CREATE INDEX idx_geodata_places_admin2_name ON geodata_places USING gin (f_unaccent("admin2Name") gin_trgm_ops);
+CREATE INDEX idx_geodata_places_alternate_names ON geodata_places USING gin (f_unaccent("alternateNames") gin_trgm_ops);
+CREATE INDEX idx_geodata_places_name ON geodata_places USING gin (f_unaccent(name) gin_trgm_ops);
+CREATE INDEX plugin_name_idx ON plugin (name);
+CREATE INDEX "plugin_method_pluginId_idx" ON plugin_method ("pluginId");
+CREATE INDEX "workflow_ownerId_idx" ON workflow ("ownerId");
+CREATE INDEX "workflow_step_pluginMethodId_idx" ON workflow_step ("pluginMethodId");
+CREATE INDEX "workflow_step_workflowId_idx" ON workflow_step ("workflowId");

@@ -1,0 +1,3 @@
+#include "media/image/image_renderer.hpp"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,109 @@
+// media-probe: what the media library makes of files, and what it costs.
+//   media-probe thumbnails [--out DIR] [--repeat N] [--srgb] FILE...
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "media/image/image_renderer.hpp"
+
+namespace {
+
+using namespace immich::media;
+
+double CpuMilliseconds() {
+  timespec now = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+long PeakRssKilobytes() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+void WriteFile(const std::filesystem::path& path, const std::vector<uint8_t>& bytes) {
+  std::ofstream out(path, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+std::string Describe(const Rendition& rendition) {
+  return fmt::format(R"({{"width":{},"height":{},"bytes":{}{}{}}})", rendition.size.width, rendition.size.height,
+                     rendition.bytes.size(), rendition.is_transparent ? R"(,"isTransparent":true)" : "",
+                     rendition.is_progressive ? R"(,"isProgressive":true)" : "");
+}
+
+struct ThumbnailOptions {
+  std::vector<std::string> files;
+  std::string out;
+  int repeat = 1;
+  bool srgb = false;
+  bool uncalibrated = false;
+  bool extract_embedded = false;
+  bool fullsize = false;
+};
+
+int RunThumbnails(const ThumbnailOptions& options) {
+  int failed = 0;
+  double total_ms = 0;
+  for (const std::string& file : options.files) {
+    RenderRequest request;
+    request.path = file;
+    if (options.srgb) request.profile = ColorProfile::kSrgb;
+    if (options.uncalibrated) request.color.colorspace = "Uncalibrated";
+    request.extract_embedded = options.extract_embedded;
+    if (options.fullsize) request.fullsize.emplace();
+    const double start = CpuMilliseconds();
+    auto result = RenderImage(request);
+    for (int i = 1; i < options.repeat; ++i) result = RenderImage(request);
+    const double ms = (CpuMilliseconds() - start) / options.repeat;
+    total_ms += ms;
+    if (!result) {
+      ++failed;
+      fmt::print("{{\"file\":\"{}\",\"failure\":\"{}\",\"message\":\"{}\"}}\n", file,
+                 FailureKindName(result.error().kind), result.error().message);
+      continue;
+    }
+    fmt::print("{{\"file\":\"{}\",\"source\":\"{}x{}\",\"profile\":\"{}\",\"preview\":{},\"thumbnail\":{},"
+               "\"thumbhashBytes\":{},\"cpuMs\":{:.1f},\"peakRssKb\":{}}}\n",
+               file, result->source_size.width, result->source_size.height,
+               result->profile == ColorProfile::kSrgb ? "sRGB" : "P3", Describe(result->preview),
+               Describe(result->thumbnail), result->thumbhash.size(), ms, PeakRssKilobytes());
+    if (options.out.empty()) continue;
+    const std::filesystem::path base = std::filesystem::path(options.out) / std::filesystem::path(file).filename();
+    WriteFile(base.string() + "_preview.jpeg", result->preview.bytes);
+    WriteFile(base.string() + "_thumbnail.webp", result->thumbnail.bytes);
+    if (result->fullsize) WriteFile(base.string() + "_fullsize.jpeg", result->fullsize->bytes);
+  }
+  fmt::print("{{\"files\":{},\"failed\":{},\"cpuMsPerFile\":{:.1f},\"peakRssKb\":{}}}\n", options.files.size(), failed,
+             total_ms / static_cast<double>(options.files.size()), PeakRssKilobytes());
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Shows what the media library makes of files, and what it costs");
+  app.require_subcommand(1);
+  ThumbnailOptions thumbnails;
+  CLI::App* thumbnails_command = app.add_subcommand("thumbnails", "render preview, thumbnail and thumbhash");
+  thumbnails_command->add_option("files", thumbnails.files)->required();
+  thumbnails_command->add_option("--out", thumbnails.out, "folder for the renditions");
+  thumbnails_command->add_option("--repeat", thumbnails.repeat);
+  thumbnails_command->add_flag("--srgb", thumbnails.srgb, "configured colour space sRGB instead of P3");
+  thumbnails_command->add_flag("--uncalibrated", thumbnails.uncalibrated, "as if EXIF ColorSpace were Uncalibrated");
+  thumbnails_command->add_flag("--extract-embedded", thumbnails.extract_embedded);
+  thumbnails_command->add_flag("--fullsize", thumbnails.fullsize);
+  CLI11_PARSE(app, argc, argv);
+  if (thumbnails_command->parsed()) return RunThumbnails(thumbnails);
+  return 0;
+}

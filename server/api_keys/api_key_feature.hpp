@@ -1,0 +1,9 @@
+#pragma once
+
+namespace immich {
+
+struct FeatureContext;
+
+void RegisterApiKeys(FeatureContext& context);
+
+}  // namespace immich

@@ -1,0 +1,274 @@
+#include "server/assets/asset_upload.hpp"
+
+#include <fmt/format.h>
+
+#include "api/assets_api.hpp"
+#include "media/mime/media_types.hpp"
+#include "platform/async/blocking.hpp"
+#include "platform/crypto/text_encoding.hpp"
+#include "platform/fs/directory.hpp"
+#include "platform/fs/file_name.hpp"
+#include "platform/fs/file_writer.hpp"
+#include "platform/http/multipart.hpp"
+#include "platform/log/log.hpp"
+#include "platform/pg/pg_pool.hpp"
+#include "server/core/access.hpp"
+#include "server/core/client_events.hpp"
+#include "server/core/job_sink.hpp"
+#include "server/core/storage_paths.hpp"
+#include "slice_assets_sql.hpp"
+
+namespace immich::assets {
+
+namespace {
+
+constexpr std::size_t kBase64ChecksumLength = 28;
+// A sidecar is text; what is larger is not one.
+constexpr std::uint64_t kMaxSidecarBytes = 16ULL * 1024 * 1024;
+constexpr std::size_t kMaxFileNameBytes = 255;
+
+std::string LowerCase(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+/// Throws 400 unless one more file of `bytes` fits into the owner's quota.
+void CheckQuota(const AuthUser& owner, std::uint64_t bytes) {
+  if (!owner.quota_size_bytes) return;
+  const auto size = static_cast<std::uint64_t>(std::max<std::int64_t>(*owner.quota_size_bytes, 0));
+  const auto used = static_cast<std::uint64_t>(std::max<std::int64_t>(owner.quota_usage_bytes, 0));
+  if (used > size || bytes > size - used) throw BadRequest("Quota has been exceeded!");
+}
+
+/// Last component of what a client calls a file name; paths are not ours to follow.
+std::string BaseName(std::string_view name) {
+  const std::size_t slash = name.find_last_of("/\\");
+  return std::string(slash == std::string_view::npos ? name : name.substr(slash + 1));
+}
+
+}  // namespace
+
+std::optional<std::vector<std::uint8_t>> ParseChecksum(std::string_view text) {
+  auto bytes = text.size() == kBase64ChecksumLength ? crypto::FromBase64(text) : crypto::FromHex(text);
+  return bytes && bytes->size() == crypto::Sha1Digest{}.size() ? std::move(bytes) : std::nullopt;
+}
+
+/// Receives the parts. Files go to their final folders under temporary names as they arrive; whatever is not published
+/// disappears with this object.
+struct AssetUpload::Upload final : http::MultipartSink {
+  Upload(const AuthContext& caller, const StoragePaths& storage, std::optional<std::uint64_t> length)
+      : auth(caller), paths(storage), body_length(length) {}
+
+  Task<void> OnField(const http::PartInfo& part, std::string value) override {
+    fields.emplace_back(part.name, std::move(value));
+    co_return;
+  }
+
+  Task<void> OnFileBegin(const http::PartInfo& part) override {
+    if (part.name == "assetData") {
+      if (asset) throw BadRequest("Unexpected field");
+      file_name = BaseName(FindField("filename").value_or(part.file_name.value_or("")));
+      co_await BeginFile(asset, file_name, false);
+    } else if (part.name == "sidecarData") {
+      if (sidecar) throw BadRequest("Unexpected field");
+      co_await BeginFile(sidecar, BaseName(part.file_name.value_or("")), true);
+    } else {
+      throw BadRequest("Unexpected field");
+    }
+  }
+
+  Task<void> OnFileData(std::span<const std::uint8_t> data) override {
+    fs::FileWriter& writer = receiving_sidecar ? *sidecar : *asset;
+    const std::uint64_t total = writer.bytes() + data.size();
+    if (receiving_sidecar && total > kMaxSidecarBytes) throw PayloadTooLarge("The sidecar is too large");
+    if (!receiving_sidecar) CheckQuota(auth.user, total);
+    co_await writer.Write(data);
+  }
+
+  Task<void> OnFileEnd() override {
+    if (receiving_sidecar) {
+      sidecar_done = co_await sidecar->Finish();
+    } else {
+      asset_done = co_await asset->Finish();
+    }
+  }
+
+  std::optional<std::string> FindField(std::string_view name) const {
+    for (const auto& [key, value] : fields) {
+      if (key == name) return value;
+    }
+    return std::nullopt;
+  }
+
+  const AuthContext& auth;
+  const StoragePaths& paths;
+  const std::optional<std::uint64_t> body_length;
+  api::FormFields fields;
+  std::string file_name;
+  std::optional<fs::FileWriter> asset, sidecar;
+  fs::FileWriter::Finished asset_done, sidecar_done;
+  bool receiving_sidecar = false;
+  api::UploadAsset::Form form;
+
+ private:
+  Task<void> BeginFile(std::optional<fs::FileWriter>& writer, std::string name, bool is_sidecar) {
+    const media::MediaType* type = media::FindMediaTypeByPath(name);
+    if (type == nullptr || (type->kind == media::MediaKind::kSidecar) != is_sidecar) {
+      throw BadRequest(fmt::format("Unsupported file type {}", name));
+    }
+    fs::FileWriterOptions options;
+    if (!is_sidecar) options.expected_bytes = body_length;
+    std::string target =
+        paths.Upload(auth.user.id, Uuid::Random(), LowerCase(media::FileExtension(name)));
+    writer = co_await fs::FileWriter::Create(std::move(target), options);
+    receiving_sidecar = is_sidecar;
+  }
+};
+
+Task<std::optional<AssetId>> AssetUpload::FindByChecksumHeader(const AuthContext& auth, std::string_view header) {
+  const auto checksum = ParseChecksum(header);
+  if (!checksum) co_return std::nullopt;
+  pg::Params params{auth.user.id, pg::Bytes{*checksum}};
+  const pg::Result found = co_await db_.Run(sql::kAssetFindByChecksum, std::move(params));
+  if (found.empty()) co_return std::nullopt;
+  co_return found[0].Get<AssetId>(0);
+}
+
+Task<void> AssetUpload::CheckLiveVideo(const AuthContext& auth, AssetId video) {
+  pg::Params params{video};
+  const pg::Result found = co_await db_.Run(sql::kAssetLiveVideoFind, std::move(params));
+  if (found.empty()) throw BadRequest("Live photo video not found");
+  if (found[0].Get<std::string_view>(1) != "VIDEO") throw BadRequest("Live photo video must be a video");
+  if (found[0].Get<UserId>(0) != auth.user.id) throw BadRequest("Live photo video does not belong to the user");
+}
+
+Task<UploadOutcome> AssetUpload::Receive(const AuthContext& auth, http::Request& request) {
+  Upload upload(auth, paths_, request.body->length());
+  if (const auto length = request.body->length()) {
+    // The body is the file plus some hundred bytes of form; far over the quota it is refused before it is read.
+    constexpr std::uint64_t kFormAllowance = 1024 * 1024;
+    CheckQuota(auth.user, *length > kFormAllowance ? *length - kFormAllowance : 0);
+  }
+  co_await http::ReadMultipart(request, http::MultipartLimits{}, upload);
+  if (!upload.asset) throw BadRequest("Field(s) assetData should not be empty");
+  upload.form = api::UploadAsset::ParseForm(upload.fields);
+  if (upload.asset_done.bytes == 0) throw BadRequest("File is empty");
+  if (const auto header = request.headers.Find("x-immich-checksum"); header && !header->empty()) {
+    const auto announced = ParseChecksum(*header);
+    const auto& digest = upload.asset_done.sha1;
+    if (!announced || !std::equal(digest.begin(), digest.end(), announced->begin(), announced->end())) {
+      throw BadRequest("The checksum of the received file does not match the x-immich-checksum header");
+    }
+  }
+  CheckQuota(auth.user, upload.asset_done.bytes);
+  if (upload.form.live_photo_video_id) co_await CheckLiveVideo(auth, AssetId(*upload.form.live_photo_video_id));
+  co_return co_await Commit(auth, upload);
+}
+
+Task<UploadOutcome> AssetUpload::Commit(const AuthContext& auth, Upload& upload) {
+  const TimePoint modified_at = upload.form.file_modified_at;
+  co_await upload.asset->SetModifiedTime(modified_at);
+  co_await upload.asset->Publish();
+  if (upload.sidecar) co_await upload.sidecar->Publish();
+  std::optional<AssetId> created;
+  std::exception_ptr failure;
+  try {
+    created = co_await Insert(auth, upload);
+  } catch (const pg::CommitUnknown&) {
+    // The row may be there: the files stay and the integrity sweep decides.
+    throw;
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (created) {
+    std::vector<JobSink::Request> jobs;
+    jobs.push_back({.name = "AssetExtractMetadata", .data = JobDataWithSource(created->value, "upload"), .options = {}});
+    co_await jobs_.EnqueueOrLog(std::move(jobs));
+    co_return UploadOutcome{UploadOutcome::Kind::kCreated, *created};
+  }
+  // Nothing was committed, so nothing refers to the files.
+  co_await RemoveFiles(upload);
+  if (failure) std::rethrow_exception(failure);
+  pg::Params params{auth.user.id, pg::Bytes{upload.asset_done.sha1}};
+  const pg::Result existing = co_await db_.Run(sql::kAssetFindByChecksum, std::move(params));
+  if (existing.empty()) throw InternalError("a duplicate upload lost its original meanwhile");
+  const AssetId duplicate = existing[0].Get<AssetId>(0);
+  co_await AddToSharedLink(db_, auth, duplicate);
+  co_return UploadOutcome{UploadOutcome::Kind::kDuplicate, duplicate};
+}
+
+Task<void> AssetUpload::RemoveFiles(const Upload& upload) {
+  std::vector<std::string> files{upload.asset->target_path()};
+  if (upload.sidecar) files.push_back(upload.sidecar->target_path());
+  co_await RunBlocking([files = std::move(files)] {
+    for (const std::string& file : files) fs::RemoveFile(file);
+  });
+}
+
+/// One transaction for everything the asset consists of; nullopt when the owner has this content already.
+Task<std::optional<AssetId>> AssetUpload::Insert(const AuthContext& auth, const Upload& upload) {
+  const AssetId id = AssetId::Random();
+  bool is_new = false;
+  bool live_video_hidden = false;
+  co_await db_.InTransaction([&](pg::Transaction& tx) -> Task<void> {
+    const api::UploadAsset::Form& form = upload.form;
+    const media::MediaType* type = media::FindMediaTypeByPath(upload.file_name);
+    const auto visibility = form.visibility ? std::optional(std::string(api::ToString(*form.visibility))) : std::nullopt;
+    pg::Params row{id, auth.user.id, type->kind == media::MediaKind::kVideo ? "VIDEO" : "IMAGE",
+                   upload.asset->target_path(), form.file_created_at, form.file_modified_at,
+                   form.is_favorite.value_or(false), visibility, form.duration, pg::Bytes{upload.asset_done.sha1},
+                   form.live_photo_video_id, std::string(fs::CutUtf8(upload.file_name, kMaxFileNameBytes))};
+    const pg::Result inserted = co_await tx.Run(sql::kAssetInsert, std::move(row));
+    is_new = !inserted.empty();
+    if (!is_new) co_return;
+    const auto bytes = static_cast<std::int64_t>(upload.asset_done.bytes);
+    pg::Params details{id, bytes};
+    co_await tx.Run(sql::kAssetInsertDetails, std::move(details));
+    if (upload.sidecar) {
+      pg::Params sidecar{id, upload.sidecar->target_path()};
+      co_await tx.Run(sql::kAssetSidecarUpsert, std::move(sidecar));
+    }
+    co_await InsertMetadata(tx, id, form);
+    co_await AddToSharedLink(tx, auth, id);
+    if (form.live_photo_video_id) {
+      pg::Params hide{*form.live_photo_video_id};
+      live_video_hidden = !(co_await tx.Run(sql::kAssetHide, std::move(hide))).empty();
+    }
+    pg::Params quota{auth.user.id, bytes};
+    co_await tx.Run(sql::kUserQuotaAdd, std::move(quota));
+  });
+  if (!is_new) co_return std::nullopt;
+  if (live_video_hidden) {
+    const UserId owner = auth.user.id;
+    co_await events_.ToUser(owner, "on_asset_hidden", {JsonId(*upload.form.live_photo_video_id)});
+  }
+  co_return id;
+}
+
+Task<void> AssetUpload::AddToSharedLink(pg::Db& db, const AuthContext& auth, AssetId asset) {
+  if (!auth.shared_link) co_return;
+  if (auth.shared_link->album_id) {
+    pg::Params params{*auth.shared_link->album_id, asset};
+    co_await db.Run(sql::kSharedLinkAlbumAdd, std::move(params));
+  } else {
+    pg::Params params{auth.shared_link->id, asset};
+    co_await db.Run(sql::kSharedLinkAssetAdd, std::move(params));
+  }
+}
+
+Task<void> AssetUpload::InsertMetadata(pg::Db& db, AssetId asset, const api::UploadAsset::Form& form) {
+  if (!form.metadata || form.metadata->empty()) co_return;
+  std::vector<AssetId> ids(form.metadata->size(), asset);
+  std::vector<std::string> keys, values;
+  for (const auto& item : *form.metadata) {
+    keys.push_back(item.key);
+    values.push_back(item.value.text);
+  }
+  pg::Params params{ids, keys, values};
+  co_await db.Run(sql::kAssetMetadataUpsert, std::move(params));
+}
+
+}  // namespace immich::assets

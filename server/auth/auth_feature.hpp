@@ -1,0 +1,9 @@
+#pragma once
+
+namespace immich {
+
+struct FeatureContext;
+
+void RegisterAuth(FeatureContext& context);
+
+}  // namespace immich

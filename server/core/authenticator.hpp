@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/async/task.hpp"
+#include "platform/http/http_message.hpp"
+#include "server/core/auth_context.hpp"
+
+namespace immich::pg {
+class Db;
+}
+
+namespace immich {
+
+/// Turns the credentials of a request into an AuthContext. Facts: auth, "Credential sources and their precedence".
+class Authenticator {
+ public:
+  explicit Authenticator(pg::Db& db) : db_(db) {}
+
+  /// Throws Unauthorized when there is no credential or it is not valid.
+  Task<AuthContext> Authenticate(const http::Request& request);
+  /// For websockets: headers and cookies only, query parameters are not looked at; nullopt instead of Unauthorized.
+  Task<std::optional<AuthContext>> FindForSocket(const http::Request& request);
+
+ private:
+  Task<AuthContext> AuthenticateSession(const http::Request& request, std::string_view token);
+  Task<AuthContext> AuthenticateApiKey(std::string_view key);
+  Task<AuthContext> AuthenticateShareKey(std::string_view key);
+  Task<AuthContext> AuthenticateShareSlug(std::string_view slug);
+
+  pg::Db& db_;
+};
+
+/// Session token of the request, wherever it is; query parameters only when `with_query`.
+std::optional<std::string_view> FindSessionToken(const http::Request& request, bool with_query = true);
+
+}  // namespace immich

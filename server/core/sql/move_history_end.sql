@@ -1,0 +1,2 @@
+-- Forgets a move. $1 id.
+DELETE FROM move_history WHERE id = $1

@@ -1,0 +1,2 @@
+-- Removes a value of a user's key/value store. $1 user, $2 key.
+DELETE FROM user_metadata WHERE "userId" = $1 AND key = $2

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "platform/async/task.hpp"
+#include "platform/queue/job_queue.hpp"
+#include "server/core/job_binder.hpp"
+#include "server/core/job_sink.hpp"
+
+namespace immich {
+
+class AssetNotifier;
+class SystemConfig;
+
+/// What a finished job hands to its row of the table.
+struct FinishedJob {
+  const queue::Job& job;
+  const JobResult& result;
+  /// Value of `source` in the job's data: `upload`, `copy`, `sidecar-write` or empty.
+  std::string source;
+  /// Value of `notify` in the job's data.
+  bool notify = false;
+  /// Value of `id` in the job's data; nil when absent.
+  Uuid id;
+};
+
+struct JobRow;
+using Followers = std::vector<JobSink::Request> (*)(const FinishedJob&);
+using Announcement = Task<void> (*)(AssetNotifier&, const FinishedJob&);
+
+/// One row of the job table (pipeline.cpp): where a job runs and what comes after it. Followers and announcements happen
+/// for success and skipped, not for failed.
+struct JobRow {
+  std::string_view name;
+  std::string_view queue;
+  Followers followers = nullptr;
+  Announcement announce = nullptr;
+};
+
+std::span<const JobRow> JobTable();
+const JobRow* FindJobRow(std::string_view name);
+/// The 19 queues in the order of the API.
+std::span<const std::string_view> QueueNames();
+
+/// Puts jobs into the queue their row names.
+class PipelineSink : public JobSink {
+ public:
+  explicit PipelineSink(queue::JobQueue& queues) : queues_(queues) {}
+  Task<void> Enqueue(std::vector<Request> requests) override;
+
+ private:
+  queue::JobQueue& queues_;
+};
+
+/// Runs a job through its handler, then does what its row says.
+class PipelineRunner {
+ public:
+  PipelineRunner(const JobBinder& handlers, JobSink& sink, AssetNotifier& notifier)
+      : handlers_(handlers), sink_(sink), notifier_(notifier) {}
+
+  Task<queue::JobStatus> Run(const queue::Job& job);
+
+ private:
+  const JobBinder& handlers_;
+  JobSink& sink_;
+  AssetNotifier& notifier_;
+};
+
+}  // namespace immich

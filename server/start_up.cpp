@@ -1,0 +1,69 @@
+#include "server/start_up.hpp"
+
+#include <algorithm>
+
+#include "db/migrator.hpp"
+#include "platform/config/environment.hpp"
+#include "platform/log/log.hpp"
+
+namespace immich {
+
+namespace {
+
+// Statements take a millisecond or less; more connections than this only make PostgreSQL larger.
+constexpr std::size_t kDatabaseConnections = 10;
+
+pg::PoolOptions DatabaseOptions(const config::Environment& environment) {
+  pg::PoolOptions options;
+  options.url = environment.db_url;
+  options.max_connections = kDatabaseConnections;
+  return options;
+}
+
+SystemConfigOptions ConfigOptions(const config::Environment& environment) {
+  SystemConfigOptions options;
+  options.file = environment.config_file;
+  options.machine_learning_enabled = environment.machine_learning_enabled;
+  options.machine_learning_url = environment.machine_learning_url;
+  return options;
+}
+
+}  // namespace
+
+redis::Options RedisOptions(const config::Environment& environment) {
+  redis::Options options;
+  options.hostname = environment.redis_hostname;
+  options.port = environment.redis_port;
+  options.socket_path = environment.redis_socket;
+  options.db_index = environment.redis_db_index;
+  options.username = environment.redis_username;
+  options.password = environment.redis_password;
+  return options;
+}
+
+Foundation::Foundation(boost::asio::any_io_executor executor, const config::Environment& env)
+    : environment(env),
+      paths(env.media_location),
+      db(executor, DatabaseOptions(env)),
+      redis(executor, RedisOptions(env)),
+      queues(redis),
+      jobs(queues),
+      emitter(redis),
+      events(emitter),
+      config(db, ConfigOptions(env)) {}
+
+Task<void> Foundation::Open() {
+  if (!environment.db_skip_migrations) {
+    const db::MigrationOutcome outcome = co_await db::Migrate(db);
+    if (!outcome.applied.empty()) log::Info("Database", "{} migrations applied", outcome.applied.size());
+  }
+  co_await config.Load();
+  config.Follow();
+}
+
+void Foundation::Close() {
+  redis.Close();
+  db.Close();
+}
+
+}  // namespace immich

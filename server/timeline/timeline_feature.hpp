@@ -1,0 +1,10 @@
+#pragma once
+
+namespace immich {
+
+struct FeatureContext;
+
+/// GET /timeline/buckets and /timeline/bucket.
+void RegisterTimeline(FeatureContext& context);
+
+}  // namespace immich

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace immich {
+
+struct FeatureContext;
+
+void RegisterUsers(FeatureContext& context);
+
+}  // namespace immich

@@ -1,0 +1,107 @@
+#include "server/worker_role.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <thread>
+#include <vector>
+
+#include "platform/async/blocking.hpp"
+#include "platform/async/event_loop.hpp"
+#include "platform/config/environment.hpp"
+#include "platform/log/log.hpp"
+#include "platform/process/shutdown_signal.hpp"
+#include "platform/queue/queue_worker.hpp"
+#include "server/assets/asset_notifier.hpp"
+#include "server/core/job_binder.hpp"
+#include "server/core/media_workers.hpp"
+#include "server/core/worker_context.hpp"
+#include "server/features.hpp"
+#include "server/queue_concurrency.hpp"
+#include "server/start_up.hpp"
+
+namespace immich {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// Running jobs get this long at shutdown; the rest goes back to waiting.
+constexpr milliseconds kStopGrace{10'000};
+// fsync and hashing; the heavy work is done by decoder children.
+constexpr std::size_t kBlockingThreads = 4;
+
+/// One worker a queue, all driven by the process's event loop.
+class Workers {
+ public:
+  Workers(queue::QueueRuntime& runtime, Foundation& foundation, PipelineRunner& runner) {
+    for (const std::string_view queue : QueueNames()) {
+      queue::WorkerOptions options;
+      options.queue = std::string(queue);
+      options.concurrency = QueueConcurrency(foundation.config.current(), queue);
+      auto run = [&runner](const queue::Job& job) -> Task<queue::JobStatus> { return runner.Run(job); };
+      workers_.push_back(std::make_unique<queue::QueueWorker>(runtime, std::move(options), std::move(run)));
+    }
+    foundation.config.OnChange([this](const api::AdminConfigDto&, const api::AdminConfigDto& now) { Resize(now); });
+  }
+
+  void Start() {
+    for (const auto& worker : workers_) worker->Start();
+  }
+
+  Task<void> Stop() {
+    for (const auto& worker : workers_) co_await worker->Stop(kStopGrace);
+  }
+
+ private:
+  void Resize(const api::AdminConfigDto& config) {
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      workers_[i]->SetConcurrency(QueueConcurrency(config, QueueNames()[i]));
+    }
+  }
+
+  std::vector<std::unique_ptr<queue::QueueWorker>> workers_;
+};
+
+Task<void> RunWorkers(const config::Environment& environment, boost::asio::any_io_executor executor) {
+  Foundation foundation(executor, environment);
+  co_await foundation.Open();
+  MediaWorkers media(executor, MediaWorkerOptions{});
+  JobBinder handlers;
+  WorkerContext context{executor,          environment,       handlers,          foundation.db,    foundation.redis,
+                        foundation.queues, foundation.jobs,   foundation.events, foundation.config, foundation.paths,
+                        media};
+  RegisterJobs(context);
+  AssetNotifier notifier(foundation.db, foundation.events);
+  PipelineRunner runner(handlers, foundation.jobs, notifier);
+  queue::QueueRuntime runtime(executor, RedisOptions(environment));
+  Workers workers(runtime, foundation, runner);
+  workers.Start();
+  log::Info("Microservices", "Working off {} queues", QueueNames().size());
+  co_await process::WaitForShutdownSignal();
+  log::Info("Microservices", "Stopping; running jobs get {} s", kStopGrace.count() / 1000);
+  co_await workers.Stop();
+  co_await media.Stop();
+  foundation.Close();
+}
+
+}  // namespace
+
+int RunWorkerRole(const config::Environment& environment) {
+  StartBlockingPool(kBlockingThreads);
+  boost::asio::io_context io(1);
+  std::exception_ptr failure;
+  auto body = [&]() -> Task<void> {
+    try {
+      co_await RunWorkers(environment, io.get_executor());
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    io.stop();
+  };
+  Spawn(io, "microservices", body());
+  io.run();
+  StopBlockingPool();
+  if (failure) std::rethrow_exception(failure);
+  return 0;
+}
+
+}  // namespace immich

@@ -1,0 +1,28 @@
+# ./dev bench: dispatches to tools/bench/bench_<name>.{py,sh} on a release build.
+bench_names() { ls tools/bench | sed -nE 's/^bench_([a-z_]+)\.(py|sh)$/\1/p' | grep -vx harness; }
+case "${1:-}" in '' | -h | --help)
+  cat <<TEXT
+usage: ./dev bench <name> [argument...]
+
+Builds the release preset, starts a fresh server on a temporary folder and prints our figure, a reference measured in
+the same run, and their ratio. Names: $(bench_names | tr '\n' ' ')
+./dev bench <name> --help explains one. Other work on the machine spoils the figures.
+TEXT
+  exit 0
+  ;;
+esac
+
+name=$1
+shift
+program=tools/bench/bench_$name.py
+[ -e "$program" ] || program=tools/bench/bench_$name.sh
+[ -e "$program" ] && [ "$name" != harness ] || die "no benchmark '$name'" "there are: $(bench_names | tr '\n' ' ')"
+runtime_environment
+case " $* " in *" --help "* | *" -h "*) ;;
+  *)
+    dev setup bench
+    runtime_environment
+    [[ " $* " = *" --references-only "* ]] || dev build --preset release immich-server
+    ;;
+esac
+case "$program" in *.py) exec "$PYTHON" "$program" "$@" ;; *) exec bash "$program" "$@" ;; esac
