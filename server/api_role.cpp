@@ -20,6 +20,7 @@
 #include "server/core/route_binder.hpp"
 #include "server/core/server_version.hpp"
 #include "server/features.hpp"
+#include "server/server_info/server_info_service.hpp"
 #include "server/start_up.hpp"
 
 namespace immich {
@@ -92,6 +93,7 @@ Task<void> ServeApi(const config::Environment& environment, boost::asio::any_io_
         co_await foundation.emitter.Emit(rooms.front(), api::events::OnServerVersion::kName, std::move(version));
       });
   server.Start();
+  Spawn(executor, "version history", server_info::RecordServerVersion(foundation.db));
   log::Info("Api", "Immich {} is listening on port {}", kServerVersionText, server.port());
   co_await process::WaitForShutdownSignal();
   log::Info("Api", "Stopping");

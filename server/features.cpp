@@ -5,35 +5,55 @@
 #include "server/api_keys/api_key_feature.hpp"
 #include "server/assets/asset_feature.hpp"
 #include "server/auth/auth_feature.hpp"
+#include "server/core/feature_context.hpp"
+#include "server/core/library_cache.hpp"
 #include "server/download/download_feature.hpp"
+#include "server/file_migration/file_migration_feature.hpp"
+#include "server/geodata/geodata_feature.hpp"
+#include "server/map/map_feature.hpp"
 #include "server/metadata/metadata_feature.hpp"
 #include "server/server_info/server_info_feature.hpp"
+#include "server/queues/queue_feature.hpp"
+#include "server/search/search_feature.hpp"
 #include "server/sessions/session_feature.hpp"
 #include "server/storage_template/storage_template_feature.hpp"
+#include "server/system_config/system_config_feature.hpp"
+#include "server/system_metadata/system_metadata_feature.hpp"
 #include "server/thumbnails/thumbnail_feature.hpp"
 #include "server/timeline/timeline_feature.hpp"
 #include "server/trash/trash_feature.hpp"
 #include "server/users/user_feature.hpp"
+#include "server/views/view_feature.hpp"
 
 namespace immich {
 
 void RegisterFeatures(FeatureContext& context) {
+  context.library = std::make_shared<LibraryCache>(context.db);
   RegisterAdminUsers(context);
   RegisterAlbums(context);
   RegisterApiKeys(context);
   RegisterAssets(context);
   RegisterAuth(context);
   RegisterDownload(context);
+  RegisterMap(context);
+  RegisterQueues(context);
   RegisterSessions(context);
+  RegisterSearch(context);
   RegisterServerInfo(context);
+  RegisterSystemConfig(context);
+  RegisterSystemMetadata(context);
   RegisterTimeline(context);
   RegisterTrash(context);
   RegisterUsers(context);
+  RegisterViews(context);
 }
 
 void RegisterJobs(WorkerContext& context) {
   RegisterAdminUserJobs(context);
+  RegisterAssetJobs(context);
   RegisterSessionJobs(context);
+  RegisterFileMigrationJobs(context);
+  RegisterGeodataJobs(context);
   RegisterMetadataJobs(context);
   RegisterStorageTemplateJobs(context);
   RegisterThumbnailJobs(context);

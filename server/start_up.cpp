@@ -5,6 +5,7 @@
 #include "db/migrator.hpp"
 #include "platform/config/environment.hpp"
 #include "platform/log/log.hpp"
+#include "server/storage_check.hpp"
 
 namespace immich {
 
@@ -26,6 +27,12 @@ SystemConfigOptions ConfigOptions(const config::Environment& environment) {
   options.machine_learning_enabled = environment.machine_learning_enabled;
   options.machine_learning_url = environment.machine_learning_url;
   return options;
+}
+
+/// logging.level of the configuration; IMMICH_LOG_LEVEL wins.
+void ApplyLogLevel(const api::AdminConfigDto& config) {
+  const log::Level level = log::ParseLevel(api::ToString(config.logging.level)).value_or(log::Level::kLog);
+  log::SetLevel(config.logging.enabled ? level : log::Level::kOff);
 }
 
 }  // namespace
@@ -57,8 +64,13 @@ Task<void> Foundation::Open() {
     const db::MigrationOutcome outcome = co_await db::Migrate(db);
     if (!outcome.applied.empty()) log::Info("Database", "{} migrations applied", outcome.applied.size());
   }
+  co_await CheckStorage(db, paths, environment.ignore_mount_check_errors);
   co_await config.Load();
   config.Follow();
+  if (!environment.log_level) {
+    ApplyLogLevel(config.current());
+    config.OnChange([](const api::AdminConfigDto&, const api::AdminConfigDto& now) { ApplyLogLevel(now); });
+  }
 }
 
 void Foundation::Close() {

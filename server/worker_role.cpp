@@ -15,6 +15,7 @@
 #include "server/core/media_workers.hpp"
 #include "server/core/worker_context.hpp"
 #include "server/features.hpp"
+#include "server/nightly.hpp"
 #include "server/queue_concurrency.hpp"
 #include "server/start_up.hpp"
 
@@ -75,9 +76,13 @@ Task<void> RunWorkers(const config::Environment& environment, boost::asio::any_i
   queue::QueueRuntime runtime(executor, RedisOptions(environment));
   Workers workers(runtime, foundation, runner);
   workers.Start();
+  Nightly nightly(executor, foundation.db, foundation.config, foundation.jobs,
+                  [&handlers](std::string_view name) { return handlers.Find(name) != nullptr; });
+  nightly.Start();
   log::Info("Microservices", "Working off {} queues", QueueNames().size());
   co_await process::WaitForShutdownSignal();
   log::Info("Microservices", "Stopping; running jobs get {} s", kStopGrace.count() / 1000);
+  nightly.Stop();
   co_await workers.Stop();
   co_await media.Stop();
   foundation.Close();

@@ -9,6 +9,7 @@ namespace {
 constexpr uint32_t kOrientationTag = 0x0112;
 constexpr uint32_t kTypeShort = 3;
 constexpr size_t kEntryBytes = 12;
+constexpr uint8_t kApp1Header[] = {'E', 'x', 'i', 'f', 0, 0};
 
 /// Bounds-checked numbers in the byte order of the block; 0 outside it.
 struct TiffView {
@@ -41,12 +42,12 @@ Orientation OrientationOfExif(std::span<const uint8_t> tiff) {
   return Orientation::kUpright;
 }
 
+bool IsExifApp1(std::span<const uint8_t> payload) {
+  return payload.size() >= std::size(kApp1Header) && std::equal(std::begin(kApp1Header), std::end(kApp1Header), payload.begin());
+}
+
 Orientation OrientationOfApp1(std::span<const uint8_t> payload) {
-  constexpr uint8_t kHeader[] = {'E', 'x', 'i', 'f', 0, 0};
-  if (payload.size() < std::size(kHeader) || !std::equal(std::begin(kHeader), std::end(kHeader), payload.begin())) {
-    return Orientation::kUpright;
-  }
-  return OrientationOfExif(payload.subspan(std::size(kHeader)));
+  return IsExifApp1(payload) ? OrientationOfExif(payload.subspan(std::size(kApp1Header))) : Orientation::kUpright;
 }
 
 }  // namespace immich::media

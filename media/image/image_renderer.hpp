@@ -42,7 +42,7 @@ struct RenderRequest {
   std::optional<RenditionSpec> fullsize;
   ColorProfile profile = ColorProfile::kDisplayP3;  ///< for sources that are not sRGB
   ImageEdits edits;
-  std::optional<Orientation> orientation;  ///< replaces the one in the file (embedded previews have none)
+  std::optional<Orientation> orientation;  ///< of the row, for embedded previews that have no EXIF of their own
   bool extract_embedded = false;  ///< RAW: use the embedded preview if its shorter edge reaches preview.size_px
   bool process_invalid = false;   ///< truncated files give what could be decoded
   int64_t max_pixels = kDefaultMaxPixels;

@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
+#include <string_view>
 #include <utility>
 
 #include "media/image/color/icc_profile.hpp"
-#include "media/image/color/ycc_convert.hpp"
 #include "media/image/jpeg/jpeg_decoder.hpp"
 #include "media/image/still_module.hpp"
 #include "media/mime/media_types.hpp"
@@ -35,38 +36,42 @@ class FileDescriptor {
 
 std::unexpected<Failure> NotReadable() { return Fail(FailureKind::kNotFound, std::strerror(errno)); }
 
-bool LooksLikeJpeg(const std::string& path) {
-  const FileDescriptor file(path);
-  uint8_t head[3] = {};
-  return file.get() >= 0 && read(file.get(), head, sizeof head) == sizeof head && head[0] == 0xFF && head[1] == 0xD8 &&
-         head[2] == 0xFF;
+enum class Reader { kJpeg, kStills, kVips };
+
+/// Who reads a file, by its first bytes; RAW by its name, because most RAW files start like a TIFF.
+std::expected<Reader, Failure> ChooseReader(const std::string& path) {
+  constexpr size_t kHeadBytes = 16;
+  const MediaType* type = FindMediaTypeByPath(path);
+  auto head = ReadFileHead(path, kHeadBytes);
+  if (!head) return std::unexpected(head.error());
+  if (type != nullptr && type->is_raw) return Reader::kStills;
+  head->resize(kHeadBytes);
+  if ((*head)[0] == 0xFF && (*head)[1] == 0xD8 && (*head)[2] == 0xFF) return Reader::kJpeg;
+  const std::string_view text(reinterpret_cast<const char*>(head->data()), head->size());
+  const bool is_jxl = text.starts_with("\xFF\x0A") || text.substr(4, 4) == "JXL ";
+  return is_jxl || text.substr(4, 4) == "ftyp" ? Reader::kStills : Reader::kVips;
 }
 
-/// Brings the planes from the space of the file into the wanted one. A file without a profile is sRGB.
-void ConvertProfile(PlanarImage& planes, const std::vector<uint8_t>& icc, ColorProfile target) {
-  const std::optional<ColorProfile> known = icc.empty() ? ColorProfile::kSrgb : KnownProfileOf(icc);
-  if (known == target) return;
-  if (known == ColorProfile::kSrgb) {
-    ConvertSrgbToDisplayP3(planes);
-  } else {
-    ConvertFromIcc(planes, icc, target);
-  }
+std::expected<DecodedImage, Failure> DecodeWithStills(const DecodeRequest& request) {
+  const auto module = ModuleTable<StillModule>(kStillModuleName, kDecoderModuleEntry);
+  if (!module) return std::unexpected(module.error());
+  return (*module)->decode(request);
 }
 
-std::expected<DecodedImage, Failure> DecodeByModule(const DecodeRequest& request) {
-  const auto module = ModuleTable<StillModule>(kStillModuleName, kStillModuleEntry);
+std::expected<DecodedImage, Failure> DecodeWithVipsModule(const DecodeRequest& request) {
+  const auto module = ModuleTable<VipsModule>(kVipsModuleName, kDecoderModuleEntry);
   if (!module) return std::unexpected(module.error());
   return (*module)->decode(request);
 }
 
 }  // namespace
 
-std::expected<std::vector<uint8_t>, Failure> ReadFileBytes(const std::string& path) {
+std::expected<std::vector<uint8_t>, Failure> ReadFileHead(const std::string& path, size_t length) {
   const FileDescriptor file(path);
   struct stat status = {};
   if (file.get() < 0 || fstat(file.get(), &status) != 0) return NotReadable();
   if (!S_ISREG(status.st_mode)) return Fail(FailureKind::kNotFound, "not a regular file");
-  std::vector<uint8_t> bytes(static_cast<size_t>(status.st_size));
+  std::vector<uint8_t> bytes(std::min(length, static_cast<size_t>(status.st_size)));
   size_t have = 0;
   while (have < bytes.size()) {
     const ssize_t got = read(file.get(), bytes.data() + have, bytes.size() - have);
@@ -77,6 +82,10 @@ std::expected<std::vector<uint8_t>, Failure> ReadFileBytes(const std::string& pa
   }
   bytes.resize(have);
   return bytes;
+}
+
+std::expected<std::vector<uint8_t>, Failure> ReadFileBytes(const std::string& path) {
+  return ReadFileHead(path, std::numeric_limits<size_t>::max());
 }
 
 ImageSize DecodeSize(ImageSize upright_full, int shorter_edge_px, const std::optional<ImageRect>& crop) {
@@ -99,7 +108,8 @@ std::expected<DecodedImage, Failure> DecodeJpegStill(std::span<const uint8_t> by
   if (!header.is_ycc_or_grey) return Fail(FailureKind::kUnsupported, "neither YCbCr nor grey");
 
   DecodedImage out;
-  out.pending = request.orientation.value_or(header.orientation);
+  out.pending =
+      header.has_exif ? header.orientation : request.fallback_orientation.value_or(Orientation::kUpright);
   out.full_size = OrientedSize(header.size, out.pending);
   out.scaled_size = DecodeSize(out.full_size, request.shorter_edge_px, request.crop);
   auto planes = decoder->Decode({.target = OrientedSize(out.scaled_size, out.pending),
@@ -112,13 +122,17 @@ std::expected<DecodedImage, Failure> DecodeJpegStill(std::span<const uint8_t> by
 }
 
 std::expected<DecodedImage, Failure> DecodeStill(const DecodeRequest& request) {
-  const MediaType* type = FindMediaTypeByPath(request.path);
-  const bool is_raw = type != nullptr && type->is_raw;
-  if (is_raw || !LooksLikeJpeg(request.path)) return DecodeByModule(request);
-  const auto bytes = ReadFileBytes(request.path);
-  if (!bytes) return std::unexpected(bytes.error());
-  auto decoded = DecodeJpegStill(*bytes, request);
-  if (!decoded && decoded.error().kind == FailureKind::kUnsupported) return DecodeByModule(request);
+  const auto reader = ChooseReader(request.path);
+  if (!reader) return std::unexpected(reader.error());
+  std::expected<DecodedImage, Failure> decoded = Fail(FailureKind::kUnsupported, "");
+  if (*reader == Reader::kStills) decoded = DecodeWithStills(request);
+  if (*reader == Reader::kJpeg) {
+    const auto bytes = ReadFileBytes(request.path);
+    if (!bytes) return std::unexpected(bytes.error());
+    decoded = DecodeJpegStill(*bytes, request);
+  }
+  // libvips is the last word: CMYK JPEGs, PSD (a RAW type by name), RAW files LibRaw does not know.
+  if (!decoded && decoded.error().kind == FailureKind::kUnsupported) return DecodeWithVipsModule(request);
   return decoded;
 }
 

@@ -8,13 +8,18 @@
 namespace immich::media {
 
 inline constexpr const char* kStillModuleName = "immich_media_stills";
-inline constexpr const char* kStillModuleEntry = "immich_media_still_module";
+inline constexpr const char* kVipsModuleName = "immich_media_vips";
+inline constexpr const char* kDecoderModuleEntry = "immich_media_decoder_module";
 
-/// What `libimmich_media_stills.so` offers: everything that needs libvips, LibRaw, libheif or libjxl.
+/// What both decoder modules offer. `libimmich_media_stills.so` needs libheif, libjxl and LibRaw (5 MB), the other one
+/// libvips with everything it loads (45 MB).
 struct StillModule {
   std::expected<DecodedImage, Failure> (*decode)(const DecodeRequest& request);
 };
 
+/// One function table type per module, because ModuleTable keeps one table per type.
+struct VipsModule : StillModule {};
+
 }  // namespace immich::media
 
-extern "C" const immich::media::StillModule* immich_media_still_module();
+extern "C" const immich::media::StillModule* immich_media_decoder_module();

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace immich::media {
@@ -33,6 +34,12 @@ TagValue TagValue::List(const std::vector<std::string>& texts) {
   TagValue list{.kind = Kind::kList, .text = {}, .number = 0, .items = {}};
   for (const std::string& text : texts) list.items.push_back(Text(text));
   return list;
+}
+
+double RoundCoordinate(double degrees) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.15g", degrees);
+  return std::strtod(buffer, nullptr);
 }
 
 const TagValue* TagSet::Find(std::string_view name) const {

@@ -22,6 +22,9 @@ struct TagValue {
   static TagValue List(const std::vector<std::string>& texts);
 };
 
+/// A coordinate with 15 significant digits, as ExifTool prints it: 2.3488, not 2.3487999999999998.
+double RoundCoordinate(double degrees);
+
 /// A named rectangle of MWG regions. Centre and size as fractions of the picture as stored.
 struct RegionTag {
   std::string name;

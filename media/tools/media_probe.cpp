@@ -1,5 +1,6 @@
 // media-probe: what the media library makes of files, and what it costs.
 //   media-probe thumbnails [--out DIR] [--repeat N] [--srgb] FILE...
+//   media-probe metadata [--exiftool] [--sidecar XMP] FILE...
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,10 @@
 #include <vector>
 
 #include "media/image/image_renderer.hpp"
+#include "media/metadata/exiftool/exiftool_reader.hpp"
+#include "media/metadata/metadata_reader.hpp"
+#include "media/metadata/metadata_rule.hpp"
+#include "media/mime/media_types.hpp"
 
 namespace {
 
@@ -89,6 +94,72 @@ int RunThumbnails(const ThumbnailOptions& options) {
   return failed == 0 ? 0 : 1;
 }
 
+struct MetadataOptions {
+  std::vector<std::string> files;
+  std::string sidecar;
+  bool exiftool = false;
+};
+
+template <typename T>
+std::string Text(const std::optional<T>& value) {
+  return value ? fmt::format("{}", *value) : "-";
+}
+
+/// One field a line, so that the output of two readers can be compared with diff.
+void PrintMetadata(const MediaMetadata& m) {
+  fmt::print("  dateTimeOriginal {}\n  localDateTime {}\n  timeZone {}\n",
+             m.has_capture_date ? immich::ToIsoString(m.date_time_original) : "-",
+             m.has_capture_date ? immich::ToIsoString(immich::TimePoint(m.local_date_time.time_since_epoch())) : "-",
+             Text(m.time_zone));
+  fmt::print("  gps {} {}\n  exifImage {}x{}\n  upright {}x{}\n  orientation {}\n", Text(m.latitude), Text(m.longitude),
+             Text(m.exif_image_width), Text(m.exif_image_height), Text(m.width), Text(m.height), Text(m.orientation));
+  fmt::print("  projection {}\n  bits {}\n  colorspace {}\n  profile {}\n", Text(m.projection_type),
+             Text(m.bits_per_sample), Text(m.colorspace), Text(m.profile_description));
+  fmt::print("  make {}\n  model {}\n  lens {}\n  fps {}\n  iso {}\n  fNumber {}\n  focalLength {}\n  exposure {}\n",
+             Text(m.make), Text(m.model), Text(m.lens_model), Text(m.fps), Text(m.iso), Text(m.f_number),
+             Text(m.focal_length), Text(m.exposure_time));
+  fmt::print("  description {}\n  rating {}\n  livePhotoCID {}\n  autoStackId {}\n  durationMs {}\n", m.description,
+             Text(m.rating), Text(m.live_photo_cid), Text(m.auto_stack_id), Text(m.duration_ms));
+  for (const std::string& tag : m.tags) fmt::print("  tag {}\n", tag);
+  for (const FaceRegion& face : m.faces) {
+    fmt::print("  face {} {},{} {},{} of {}x{}\n", face.name, face.x1, face.y1, face.x2, face.y2, face.image_width,
+               face.image_height);
+  }
+  if (m.motion_photo) fmt::print("  motionPhoto {}+{}\n", m.motion_photo->offset, m.motion_photo->length);
+}
+
+int RunMetadata(const MetadataOptions& options) {
+  int failed = 0;
+  for (const std::string& file : options.files) {
+    fmt::print("{}\n", file);
+    const double start = CpuMilliseconds();
+    std::expected<MediaMetadata, Failure> metadata;
+    if (options.exiftool) {
+      const bool is_video = UsesVideoStills(file);
+      auto tags = ReadTagsWithExifTool(file, is_video);
+      if (tags) {
+        metadata = DecideMetadata({.extension = std::string(FileExtension(file)), .media = *tags, .sidecar = {},
+                                   .video = {}, .file = {}, .fallback_date = {}});
+      } else {
+        metadata = std::unexpected(tags.error());
+      }
+    } else {
+      MetadataRequest request;
+      request.path = file;
+      if (!options.sidecar.empty()) request.sidecar_path = options.sidecar;
+      metadata = ReadMetadata(request);
+    }
+    if (!metadata) {
+      ++failed;
+      fmt::print("  failure {}: {}\n", FailureKindName(metadata.error().kind), metadata.error().message);
+      continue;
+    }
+    PrintMetadata(*metadata);
+    fmt::print(stderr, "{}: {:.2f} ms CPU, {} kB peak\n", file, CpuMilliseconds() - start, PeakRssKilobytes());
+  }
+  return failed == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -103,7 +174,13 @@ int main(int argc, char** argv) {
   thumbnails_command->add_flag("--uncalibrated", thumbnails.uncalibrated, "as if EXIF ColorSpace were Uncalibrated");
   thumbnails_command->add_flag("--extract-embedded", thumbnails.extract_embedded);
   thumbnails_command->add_flag("--fullsize", thumbnails.fullsize);
+  MetadataOptions metadata;
+  CLI::App* metadata_command = app.add_subcommand("metadata", "read the tags");
+  metadata_command->add_option("files", metadata.files)->required();
+  metadata_command->add_option("--sidecar", metadata.sidecar);
+  metadata_command->add_flag("--exiftool", metadata.exiftool, "ask ExifTool only");
   CLI11_PARSE(app, argc, argv);
   if (thumbnails_command->parsed()) return RunThumbnails(thumbnails);
+  if (metadata_command->parsed()) return RunMetadata(metadata);
   return 0;
 }

@@ -225,14 +225,17 @@ void ReadDatabase(Reader& in, Environment& out) {
     return;
   }
   const auto hostname = in.Secret("DB_HOSTNAME");
-  if (!hostname) return;
+  const auto user = in.Secret("DB_USERNAME");
+  const auto password = in.Secret("DB_PASSWORD");
+  const auto database = in.Secret("DB_DATABASE_NAME");
+  // Whoever names an account has a server: the official compose file leaves only the host to its default, and an empty
+  // private database would look like a lost library.
+  if (!hostname && !user && !password && !database) return;
   std::uint16_t port = 5432;
   in.Port("DB_PORT", port);
-  const std::string user = in.Secret("DB_USERNAME").value_or("postgres");
-  const std::string password = in.Secret("DB_PASSWORD").value_or("postgres");
-  const std::string database = in.Secret("DB_DATABASE_NAME").value_or("immich");
-  out.db_url = fmt::format("postgresql://{}:{}@{}:{}/{}{}", EncodeUriPart(user), EncodeUriPart(password),
-                           EncodeUriPart(*hostname), port, EncodeUriPart(database), SslQuery(in));
+  out.db_url = fmt::format("postgresql://{}:{}@{}:{}/{}{}", EncodeUriPart(user.value_or("postgres")),
+                           EncodeUriPart(password.value_or("postgres")), EncodeUriPart(hostname.value_or("database")), port,
+                           EncodeUriPart(database.value_or("immich")), SslQuery(in));
 }
 
 void ReadRedis(Reader& in, Environment& out) {

@@ -47,6 +47,12 @@ TEST(EnvironmentTest, DatabasePartsBecomeAnEscapedUrl) {
   EXPECT_EQ(environment.db_url, "postgresql://postgres:p%40ss%2Fword@db:5433/immich?sslmode=require");
 }
 
+TEST(EnvironmentTest, AnAccountAloneMeansTheDefaultHost) {
+  const Environment environment = Read({{"DB_USERNAME", "immich"}, {"DB_PASSWORD", "secret"}});
+  EXPECT_EQ(environment.db_url, "postgresql://immich:secret@database:5432/immich");
+  EXPECT_FALSE(environment.uses_embedded_postgres());
+}
+
 TEST(EnvironmentTest, DatabaseUrlWinsOverTheParts) {
   EXPECT_EQ(Read({{"DB_URL", "postgresql://x/y"}, {"DB_HOSTNAME", "db"}}).db_url, "postgresql://x/y");
 }

@@ -14,7 +14,8 @@ ChunkedDecoder::Step ChunkedDecoder::Next(std::string_view input) {
   Step step;
   while (step.consumed < input.size() && !is_done() && !is_malformed()) {
     if (state_ == State::kData) {
-      const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, input.size() - step.consumed));
+      const std::size_t count =
+          static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, input.size() - step.consumed));
       step.data = input.substr(step.consumed, count);
       step.consumed += count;
       remaining_ -= count;
@@ -28,7 +29,9 @@ ChunkedDecoder::Step ChunkedDecoder::Next(std::string_view input) {
 
 void ChunkedDecoder::Consume(char c) {
   switch (state_) {
-    case State::kSize: ConsumeSize(c); break;
+    case State::kSize:
+      ConsumeSize(c);
+      break;
     case State::kExtension:
       if (c == '\r') {
         state_ = State::kSizeLf;
@@ -46,16 +49,21 @@ void ChunkedDecoder::Consume(char c) {
         state_ = State::kData;
       }
       break;
-    case State::kDataCr: state_ = c == '\r' ? State::kDataLf : State::kMalformed; break;
+    case State::kDataCr:
+      state_ = c == '\r' ? State::kDataLf : State::kMalformed;
+      break;
     case State::kDataLf:
       state_ = c == '\n' ? State::kSize : State::kMalformed;
       digits_ = 0;
       break;
     case State::kTrailer:
-    case State::kTrailerLf: ConsumeTrailer(c); break;
+    case State::kTrailerLf:
+      ConsumeTrailer(c);
+      break;
     case State::kData:
     case State::kDone:
-    case State::kMalformed: break;
+    case State::kMalformed:
+      break;
   }
 }
 

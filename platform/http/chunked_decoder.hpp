@@ -6,8 +6,8 @@
 
 namespace immich::http {
 
-/// Decodes `Transfer-Encoding: chunked` from pieces of any size without copying. Strict: sizes are 1–15 hex digits, every
-/// line ends in CRLF; extensions and trailers are skipped within a limit.
+/// Decodes `Transfer-Encoding: chunked` from pieces of any size without copying. Strict: sizes are 1–15 hex digits,
+/// every line ends in CRLF; extensions and trailers are skipped within a limit.
 class ChunkedDecoder {
  public:
   struct Step {
@@ -17,7 +17,8 @@ class ChunkedDecoder {
     std::size_t consumed = 0;
   };
 
-  /// Goes on until body bytes, the end of the body or the end of the input. Check is_malformed() and is_done() after it.
+  /// Goes on until body bytes, the end of the body or the end of the input. Check is_malformed() and is_done() after
+  /// it.
   Step Next(std::string_view input);
   bool is_done() const { return state_ == State::kDone; }
   bool is_malformed() const { return state_ == State::kMalformed; }

@@ -24,10 +24,12 @@ TEST(ContentCodingTest, Negotiates) {
 }
 
 TEST(ContentCodingTest, CompressibleTypes) {
-  for (const char* type : {"application/json; charset=utf-8", "text/html", "image/svg+xml", "application/jsonlines+json"}) {
+  for (const char* type :
+       {"application/json; charset=utf-8", "text/html", "image/svg+xml", "application/jsonlines+json"}) {
     EXPECT_TRUE(IsCompressible(type)) << type;
   }
-  for (const char* type : {"image/jpeg", "video/mp4", "application/octet-stream", "application/zip", "text/event-stream", ""}) {
+  for (const char* type :
+       {"image/jpeg", "video/mp4", "application/octet-stream", "application/zip", "text/event-stream", ""}) {
     EXPECT_FALSE(IsCompressible(type)) << type;
   }
 }

@@ -93,7 +93,12 @@ Task<std::string_view> RequestBody::Receive(std::uint64_t limit_bytes) {
 
 Task<void> RequestBody::SendContinue() {
   owes_continue_ = false;
-  co_await transport_.Write("HTTP/1.1 100 Continue\r\n\r\n");
+  try {
+    co_await transport_.Write("HTTP/1.1 100 Continue\r\n\r\n");
+  } catch (const ClientGone&) {
+    broken_ = true;
+  }
+  if (broken_) throw BadRequest("Request aborted");
 }
 
 bool RequestBody::is_cheap_to_drain() const {

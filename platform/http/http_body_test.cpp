@@ -85,7 +85,9 @@ std::string Pattern(std::size_t size) {
   return text;
 }
 
-std::string Expected(std::string_view body) { return std::to_string(body.size()) + " " + std::to_string(HashOf(body)); }
+std::string Expected(std::string_view body) {
+  return std::to_string(body.size()) + " " + std::to_string(HashOf(body));
+}
 
 TEST_F(HttpBodyTest, SizedAndChunkedBodiesOfManySizesOnOneConnection) {
   RawClient client(server_.port());
@@ -189,8 +191,8 @@ TEST_F(HttpBodyTest, AbortedUploadsReachTheHandler) {
 
 TEST_F(HttpBodyTest, MalformedChunksAreRefusedAndClosed) {
   RawClient client(server_.port());
-  const RawResponse response =
-      client.Request(Post("/hash", "Transfer-Encoding: chunked\r\n", "5\r\nhelloX\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n"));
+  const RawResponse response = client.Request(
+      Post("/hash", "Transfer-Encoding: chunked\r\n", "5\r\nhelloX\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n"));
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(response["connection"], "close");
   client.FinishSending();

@@ -38,7 +38,9 @@ std::array<unsigned char, kSha1Bytes> Sha1(std::string_view data) {
   return digest;
 }
 
-std::string_view WithoutWeakMark(std::string_view etag) { return etag.starts_with("W/") ? etag.substr(2) : etag; }
+std::string_view WithoutWeakMark(std::string_view etag) {
+  return etag.starts_with("W/") ? etag.substr(2) : etag;
+}
 
 bool ListHasEtag(std::string_view list, std::string_view etag) {
   while (!list.empty()) {

@@ -38,8 +38,8 @@ struct RangeDecision {
   ByteRange range;
 };
 
-/// Evaluates `Range` and `If-Range` for a body of `size_bytes`. Overlapping and adjacent ranges are joined; more than one
-/// remaining range or a unit other than bytes gives the whole body.
+/// Evaluates `Range` and `If-Range` for a body of `size_bytes`. Overlapping and adjacent ranges are joined; more than
+/// one remaining range or a unit other than bytes gives the whole body.
 RangeDecision DecideRange(const Headers& request, const Validators& validators, std::uint64_t size_bytes);
 
 }  // namespace immich::http

@@ -32,8 +32,8 @@ TEST(ConditionsTest, Fresh) {
   EXPECT_TRUE(IsFresh(With({{"If-Modified-Since", "Sun, 22 Nov 2026 07:08:54 GMT"}}), validators));
   EXPECT_FALSE(IsFresh(With({{"If-Modified-Since", "Sun, 22 Nov 2026 07:08:53 GMT"}}), validators));
   EXPECT_FALSE(IsFresh(With({{"If-Modified-Since", "yesterday"}}), validators));
-  EXPECT_FALSE(IsFresh(With({{"If-None-Match", "\"b\""}, {"If-Modified-Since", "Sun, 22 Nov 2026 07:08:54 GMT"}}),
-                       validators));
+  EXPECT_FALSE(
+      IsFresh(With({{"If-None-Match", "\"b\""}, {"If-Modified-Since", "Sun, 22 Nov 2026 07:08:54 GMT"}}), validators));
 }
 
 TEST(ConditionsTest, Preconditions) {

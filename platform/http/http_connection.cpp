@@ -58,7 +58,9 @@ HttpConnection::HttpConnection(std::shared_ptr<ServerCore> core, boost::asio::ip
   position_ = list_->insert(list_->end(), this);
 }
 
-HttpConnection::~HttpConnection() { list_->erase(position_); }
+HttpConnection::~HttpConnection() {
+  list_->erase(position_);
+}
 
 void HttpConnection::MoveTo(std::list<HttpConnection*>& list) {
   list.splice(list.end(), *list_, position_);

@@ -19,8 +19,7 @@ class WebSocketSession;
 /// Holds no buffer while it waits for a request.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(std::shared_ptr<ServerCore> core, boost::asio::ip::tcp::socket socket,
-                 boost::asio::ip::address peer);
+  HttpConnection(std::shared_ptr<ServerCore> core, boost::asio::ip::tcp::socket socket, boost::asio::ip::address peer);
   ~HttpConnection();
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;

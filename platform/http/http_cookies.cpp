@@ -35,7 +35,8 @@ std::vector<std::pair<std::string, std::string>> ParseCookies(std::string_view h
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
     const std::string_view name = TrimBlanks(pair.substr(0, equals));
-    const bool known = std::any_of(cookies.begin(), cookies.end(), [&](const auto& item) { return item.first == name; });
+    const bool known =
+        std::any_of(cookies.begin(), cookies.end(), [&](const auto& item) { return item.first == name; });
     if (known) continue;
     cookies.emplace_back(std::string(name), DecodeCookieValue(TrimBlanks(pair.substr(equals + 1))));
   }

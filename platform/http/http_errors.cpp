@@ -8,8 +8,8 @@ namespace {
 
 void LogFailure(const Request& request, int status, std::string_view detail) {
   const std::size_t path_end = request.target.find('?');
-  log::Error("Http", "{} {} [{}] {}: {}", ToString(request.method), std::string_view(request.target).substr(0, path_end),
-             request.correlation_id, status, detail);
+  log::Error("Http", "{} {} [{}] {}: {}", ToString(request.method),
+             std::string_view(request.target).substr(0, path_end), request.correlation_id, status, detail);
 }
 
 Response FromError(const Error& error, std::string_view detail, const Request& request) {

@@ -13,7 +13,9 @@ constexpr std::uint64_t kMaxBufferedBytes = 64 * 1024;
 /// What one turn brings into the page cache ahead of sendfile.
 constexpr std::size_t kSendfileBytes = 1024 * 1024;
 
-TimePoint FileTime(const ServedFile& file) { return FromUnixMilliseconds((file.modified_ns() + 500'000) / 1'000'000); }
+TimePoint FileTime(const ServedFile& file) {
+  return FromUnixMilliseconds((file.modified_ns() + 500'000) / 1'000'000);
+}
 
 void AddFileHeaders(Response& response, const ServedFile& file) {
   Headers& headers = response.headers;

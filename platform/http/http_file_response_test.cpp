@@ -149,6 +149,16 @@ TEST_F(HttpFileTest, ClientsThatLeaveInTheMiddleHarmNobody) {
   EXPECT_EQ(Get("small").status, 200);
 }
 
+TEST_F(HttpFileTest, FilesThatAreNotInThePageCacheArriveToo) {
+  for (const auto& [name, size] : {std::pair<std::string, std::size_t>("small", 1000), {"big", 5'000'000}}) {
+    const int file = ::open((directory_ / name).c_str(), O_RDONLY | O_CLOEXEC);
+    ASSERT_EQ(::fsync(file), 0);
+    ASSERT_EQ(::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED), 0);
+    ::close(file);
+    EXPECT_EQ(Get(name).body, Pattern(size));
+  }
+}
+
 TEST_F(HttpFileTest, ManyFilesOnOneConnection) {
   RawClient client(server_.port());
   std::string requests;

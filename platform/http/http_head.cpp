@@ -25,8 +25,8 @@ constexpr std::array<bool, 256> MakeTokenTable() {
 constexpr std::array<bool, 256> kTokenCharacters = MakeTokenTable();
 
 bool IsToken(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; });
 }
 
 /// Visible characters, blanks and bytes above ASCII (RFC 9110, 5.5).
@@ -122,7 +122,8 @@ std::optional<HeadError> ReadFraming(RequestHead& head) {
     }
   }
   head.chunked = transfer_encodings == 1;
-  const bool is_ambiguous = transfer_encodings > 1 || (head.chunked && (head.content_length || head.minor_version == 0));
+  const bool is_ambiguous =
+      transfer_encodings > 1 || (head.chunked && (head.content_length || head.minor_version == 0));
   if (is_ambiguous || hosts > 1 || (hosts == 0 && head.minor_version == 1)) return kBadRequest;
   return std::nullopt;
 }

@@ -12,7 +12,9 @@ int StatusOf(std::string_view head) {
   return result ? 200 : result.error().status;
 }
 
-std::string Head(std::string_view lines) { return "POST /x HTTP/1.1\r\nHost: h\r\n" + std::string(lines) + "\r\n"; }
+std::string Head(std::string_view lines) {
+  return "POST /x HTTP/1.1\r\nHost: h\r\n" + std::string(lines) + "\r\n";
+}
 
 TEST(HttpHeadTest, ParsesAnOrdinaryHead) {
   const auto head = ParseRequestHead(
@@ -37,14 +39,29 @@ TEST(HttpHeadTest, KeepAliveFollowsVersionAndHeader) {
 TEST(HttpHeadTest, RefusesWhatParsersReadDifferently) {
   EXPECT_EQ(StatusOf(Head("Content-Length: 3\r\n")), 200);
   EXPECT_EQ(StatusOf(Head("Transfer-Encoding: chunked\r\n")), 200);
-  for (const std::string_view lines :
-       {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 3\r\nContent-Length: 3\r\n",
-        "Content-Length: 3, 3\r\n", "Content-Length: +3\r\n", "Content-Length: -1\r\n", "Content-Length: 0x3\r\n",
-        "Content-Length:\r\n", "Content-Length: 3 3\r\n", "Content-Length: 99999999999999999999\r\n",
-        "Content-Length: 18446744073709551615\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: xchunked\r\n",
-        "Transfer-Encoding : chunked\r\n", "A: b\r\n folded\r\n", " A: b\r\n", "A\r\n", ": b\r\n", "A b: c\r\n",
-        "A: b\x01\r\n", "A: b\rc\r\n", "Host: two\r\n"}) {
+  for (const std::string_view lines : {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+                                       "Content-Length: 3\r\nContent-Length: 3\r\n",
+                                       "Content-Length: 3, 3\r\n",
+                                       "Content-Length: +3\r\n",
+                                       "Content-Length: -1\r\n",
+                                       "Content-Length: 0x3\r\n",
+                                       "Content-Length:\r\n",
+                                       "Content-Length: 3 3\r\n",
+                                       "Content-Length: 99999999999999999999\r\n",
+                                       "Content-Length: 18446744073709551615\r\n",
+                                       "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                                       "Transfer-Encoding: gzip, chunked\r\n",
+                                       "Transfer-Encoding: identity\r\n",
+                                       "Transfer-Encoding: xchunked\r\n",
+                                       "Transfer-Encoding : chunked\r\n",
+                                       "A: b\r\n folded\r\n",
+                                       " A: b\r\n",
+                                       "A\r\n",
+                                       ": b\r\n",
+                                       "A b: c\r\n",
+                                       "A: b\x01\r\n",
+                                       "A: b\rc\r\n",
+                                       "Host: two\r\n"}) {
     EXPECT_EQ(StatusOf(Head(lines)), 400) << lines;
   }
   EXPECT_EQ(StatusOf(Head(std::string_view("A: b\0c\r\n", 8))), 400);
@@ -52,8 +69,8 @@ TEST(HttpHeadTest, RefusesWhatParsersReadDifferently) {
 
 TEST(HttpHeadTest, RefusesBadRequestLines) {
   for (const std::string_view line :
-       {"GET / HTTP/1.1 ", "GET  HTTP/1.1", "GET /", "/ HTTP/1.1", " GET / HTTP/1.1", "GET / HTTP/1.1x", "G\tT / HTTP/1.1",
-        "GET /a b HTTP/1.1", "GET / http/1.1", "GET /\x7F HTTP/1.1", ""}) {
+       {"GET / HTTP/1.1 ", "GET  HTTP/1.1", "GET /", "/ HTTP/1.1", " GET / HTTP/1.1", "GET / HTTP/1.1x",
+        "G\tT / HTTP/1.1", "GET /a b HTTP/1.1", "GET / http/1.1", "GET /\x7F HTTP/1.1", ""}) {
     const int status = StatusOf(std::string(line) + "\r\nHost: h\r\n\r\n");
     EXPECT_TRUE(status == 400 || status == 505) << line << " " << status;
   }
@@ -81,7 +98,8 @@ TEST(HttpHeadTest, ScannerFindsTheEndInEverySlicing) {
 }
 
 TEST(HttpHeadTest, ScannerRefusesBareLineFeeds) {
-  for (const std::string_view text : {"GET / HTTP/1.1\n", "GET / HTTP/1.1\r\nHost: h\n", "\n", "\r\n\r\n\r\n\r\n\r\n\r\n"}) {
+  for (const std::string_view text :
+       {"GET / HTTP/1.1\n", "GET / HTTP/1.1\r\nHost: h\n", "\n", "\r\n\r\n\r\n\r\n\r\n\r\n"}) {
     HeadScanner scanner;
     EXPECT_EQ(scanner.Scan(text), HeadScanner::State::kMalformed) << text;
   }

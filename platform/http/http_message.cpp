@@ -28,31 +28,67 @@ std::optional<std::string_view> FindExact(const Items& items, std::string_view n
 
 std::string_view ToString(Method method) {
   switch (method) {
-    case Method::kGet: return "GET";
-    case Method::kHead: return "HEAD";
-    case Method::kPost: return "POST";
-    case Method::kPut: return "PUT";
-    case Method::kPatch: return "PATCH";
-    case Method::kDelete: return "DELETE";
-    case Method::kOptions: return "OPTIONS";
-    case Method::kOther: break;
+    case Method::kGet:
+      return "GET";
+    case Method::kHead:
+      return "HEAD";
+    case Method::kPost:
+      return "POST";
+    case Method::kPut:
+      return "PUT";
+    case Method::kPatch:
+      return "PATCH";
+    case Method::kDelete:
+      return "DELETE";
+    case Method::kOptions:
+      return "OPTIONS";
+    case Method::kOther:
+      break;
   }
   return "OTHER";
 }
 
 std::string_view ReasonPhrase(int status) {
-  static constexpr std::pair<int, std::string_view> kPhrases[] = {
-      {100, "Continue"}, {101, "Switching Protocols"}, {200, "OK"}, {201, "Created"}, {202, "Accepted"},
-      {204, "No Content"}, {206, "Partial Content"}, {301, "Moved Permanently"}, {302, "Found"}, {303, "See Other"},
-      {304, "Not Modified"}, {307, "Temporary Redirect"}, {308, "Permanent Redirect"}, {400, "Bad Request"},
-      {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-      {406, "Not Acceptable"}, {408, "Request Timeout"}, {409, "Conflict"}, {410, "Gone"},
-      {411, "Length Required"}, {412, "Precondition Failed"}, {413, "Payload Too Large"}, {414, "URI Too Long"},
-      {415, "Unsupported Media Type"}, {416, "Range Not Satisfiable"}, {417, "Expectation Failed"},
-      {422, "Unprocessable Entity"}, {426, "Upgrade Required"}, {429, "Too Many Requests"},
-      {431, "Request Header Fields Too Large"}, {500, "Internal Server Error"}, {501, "Not Implemented"},
-      {502, "Bad Gateway"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},
-      {505, "HTTP Version Not Supported"}, {507, "Insufficient Storage"}};
+  static constexpr std::pair<int, std::string_view> kPhrases[] = {{100, "Continue"},
+                                                                  {101, "Switching Protocols"},
+                                                                  {200, "OK"},
+                                                                  {201, "Created"},
+                                                                  {202, "Accepted"},
+                                                                  {204, "No Content"},
+                                                                  {206, "Partial Content"},
+                                                                  {301, "Moved Permanently"},
+                                                                  {302, "Found"},
+                                                                  {303, "See Other"},
+                                                                  {304, "Not Modified"},
+                                                                  {307, "Temporary Redirect"},
+                                                                  {308, "Permanent Redirect"},
+                                                                  {400, "Bad Request"},
+                                                                  {401, "Unauthorized"},
+                                                                  {403, "Forbidden"},
+                                                                  {404, "Not Found"},
+                                                                  {405, "Method Not Allowed"},
+                                                                  {406, "Not Acceptable"},
+                                                                  {408, "Request Timeout"},
+                                                                  {409, "Conflict"},
+                                                                  {410, "Gone"},
+                                                                  {411, "Length Required"},
+                                                                  {412, "Precondition Failed"},
+                                                                  {413, "Payload Too Large"},
+                                                                  {414, "URI Too Long"},
+                                                                  {415, "Unsupported Media Type"},
+                                                                  {416, "Range Not Satisfiable"},
+                                                                  {417, "Expectation Failed"},
+                                                                  {422, "Unprocessable Entity"},
+                                                                  {426, "Upgrade Required"},
+                                                                  {429, "Too Many Requests"},
+                                                                  {431, "Request Header Fields Too Large"},
+                                                                  {500, "Internal Server Error"},
+                                                                  {501, "Not Implemented"},
+                                                                  {502, "Bad Gateway"},
+                                                                  {503, "Service Unavailable"},
+                                                                  {504, "Gateway Timeout"},
+                                                                  {505, "HTTP Version Not Supported"},
+                                                                  {507, "Insufficient Storage"}};
   for (const auto& [code, phrase] : kPhrases) {
     if (code == status) return phrase;
   }
@@ -77,7 +113,9 @@ void Headers::Set(std::string name, std::string value) {
   items_.erase(std::remove_if(first + 1, items_.end(), same), items_.end());
 }
 
-void Headers::Add(std::string name, std::string value) { items_.emplace_back(std::move(name), std::move(value)); }
+void Headers::Add(std::string name, std::string value) {
+  items_.emplace_back(std::move(name), std::move(value));
+}
 
 void Headers::Remove(std::string_view name) {
   std::erase_if(items_, [&](const auto& item) { return EqualsIgnoringCase(item.first, name); });
@@ -98,7 +136,9 @@ QueryParams QueryParams::Parse(std::string_view query) {
   return params;
 }
 
-std::optional<std::string_view> QueryParams::Find(std::string_view name) const { return FindExact(items_, name); }
+std::optional<std::string_view> QueryParams::Find(std::string_view name) const {
+  return FindExact(items_, name);
+}
 
 std::vector<std::string_view> QueryParams::FindAll(std::string_view name) const {
   std::vector<std::string_view> values;
@@ -123,7 +163,9 @@ Task<std::string> BodyReader::ReadAll(std::size_t limit_bytes) {
   }
 }
 
-std::optional<std::string_view> Request::FindCookie(std::string_view name) const { return FindExact(cookies, name); }
+std::optional<std::string_view> Request::FindCookie(std::string_view name) const {
+  return FindExact(cookies, name);
+}
 
 std::optional<std::string_view> Request::FindPathParam(std::string_view name) const {
   return FindExact(path_params, name);

@@ -58,8 +58,8 @@ class QueryParams {
 class BodyReader {
  public:
   virtual ~BodyReader() = default;
-  /// Next bytes, valid until the next call; empty at the end. Throws BadRequest when the client breaks off or the body is
-  /// malformed.
+  /// Next bytes, valid until the next call; empty at the end. Throws BadRequest when the client breaks off or the body
+  /// is malformed.
   virtual Task<std::span<const std::uint8_t>> Read() = 0;
   /// Content-Length when the client sent one.
   virtual std::optional<std::uint64_t> length() const = 0;
@@ -141,7 +141,8 @@ struct Cookie {
 /// `Set-Cookie` value as the original writes it: Path=/, SameSite=Lax, Expires beside Max-Age. A `max_age_s` of 0 gives
 /// the clearing form, which carries nothing but Path and an Expires in 1970.
 std::string FormatSetCookie(const Cookie& cookie, TimePoint now);
-/// Pairs of a `Cookie` header; values are unquoted and percent-decoded where that gives UTF-8, the first of a name wins.
+/// Pairs of a `Cookie` header; values are unquoted and percent-decoded where that gives UTF-8, the first of a name
+/// wins.
 std::vector<std::pair<std::string, std::string>> ParseCookies(std::string_view header);
 
 }  // namespace immich::http

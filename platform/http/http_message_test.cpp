@@ -53,8 +53,12 @@ TEST(CookiesTest, FormatsLoginAndLogoutAsCaptured) {
   EXPECT_EQ(FormatSetCookie({.name = "immich_access_token", .value = "shovv1e", .max_age_s = 34560000}, now),
             "immich_access_token=shovv1e; Max-Age=34560000; Path=/; Expires=Mon, 27 Dec 2027 07:08:54 GMT; HttpOnly; "
             "SameSite=Lax");
-  EXPECT_EQ(FormatSetCookie({.name = "immich_is_authenticated", .value = "true", .http_only = false, .secure = true,
-                             .max_age_s = 34560000}, now),
+  EXPECT_EQ(FormatSetCookie({.name = "immich_is_authenticated",
+                             .value = "true",
+                             .http_only = false,
+                             .secure = true,
+                             .max_age_s = 34560000},
+                            now),
             "immich_is_authenticated=true; Max-Age=34560000; Path=/; Expires=Mon, 27 Dec 2027 07:08:54 GMT; Secure; "
             "SameSite=Lax");
   EXPECT_EQ(FormatSetCookie({.name = "immich_auth_type", .value = "", .max_age_s = 0}, now),
@@ -62,8 +66,7 @@ TEST(CookiesTest, FormatsLoginAndLogoutAsCaptured) {
   Cookie session;
   session.name = "s";
   session.value = "a b;c,ä";
-  EXPECT_EQ(FormatSetCookie(session, now),
-            "s=a%20b%3Bc%2C%C3%A4; Path=/; HttpOnly; SameSite=Lax");
+  EXPECT_EQ(FormatSetCookie(session, now), "s=a%20b%3Bc%2C%C3%A4; Path=/; HttpOnly; SameSite=Lax");
 }
 
 TEST(ResponseTest, RedirectHasTheShortTextOfTheOriginal) {
@@ -113,7 +116,8 @@ TEST(BodyReaderTest, ReadAllJoinsAndKeepsTheLimit) {
 
 TEST(UrlEncodingTest, Utf8AndLatin1) {
   EXPECT_TRUE(IsValidUtf8("aä€😀"));
-  for (const std::string_view bad : {"\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "\xC3", "a\x80"}) {
+  for (const std::string_view bad :
+       {"\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "\xC3", "a\x80"}) {
     EXPECT_FALSE(IsValidUtf8(bad)) << EncodeUriComponent(bad);
   }
   EXPECT_EQ(Latin1ToUtf8("\xE4z"), "äz");

@@ -37,7 +37,29 @@ void AppendLine(std::string& out, std::string_view name, std::string_view value)
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-bool HasNoBody(int status) { return status == 204 || status == 304 || status < 200; }
+bool HasNoBody(int status) {
+  return status == 204 || status == 304 || status < 200;
+}
+
+/// Entity tag of `body`; a large one is hashed off the event loop.
+Task<std::string> HashBody(std::string& body) {
+  if (body.size() <= kMaxHashedOnLoopBytes) co_return StrongEtag(body);
+  // The pool may still be at it when the connection is gone: it shares the bytes.
+  const auto shared = std::make_shared<std::string>(std::move(body));
+  auto hash = [shared] { return StrongEtag(*shared); };
+  std::string etag = co_await RunBlocking(std::move(hash));
+  body = std::move(*shared);
+  co_return etag;
+}
+
+Task<void> CompressBody(ContentCoding coding, std::string& body) {
+  if (body.size() <= kMaxCompressedOnLoopBytes) {
+    body = Compress(coding, body);
+    co_return;
+  }
+  auto compress = [coding, plain = std::move(body)] { return Compress(coding, plain); };
+  body = co_await RunBlocking(std::move(compress));
+}
 
 std::optional<TimePoint> LastModified(const Response& response) {
   const auto header = response.headers.Find("Last-Modified");
@@ -48,11 +70,7 @@ std::optional<TimePoint> LastModified(const Response& response) {
 
 ResponseSender::ResponseSender(ServerCore& core, Transport& transport, const Request& request, int minor_version,
                                bool keep_alive)
-    : core_(core),
-      transport_(transport),
-      request_(request),
-      minor_version_(minor_version),
-      keep_alive_(keep_alive) {}
+    : core_(core), transport_(transport), request_(request), minor_version_(minor_version), keep_alive_(keep_alive) {}
 
 Task<int> ResponseSender::Send(Response response) {
   if (auto* text = std::get_if<std::string>(&response.body)) {
@@ -102,15 +120,8 @@ Task<int> ResponseSender::SendBuffered(Response response, std::string body) {
   }
   const bool is_redirect = response.status >= 300 && response.status < 400;
   if (response.headers.Find("Content-Type") && !is_redirect && !response.headers.Find("ETag")) {
-    if (body.size() <= kMaxHashedOnLoopBytes) {
-      response.headers.Add("ETag", StrongEtag(body));
-    } else {
-      const auto shared = std::make_shared<std::string>(std::move(body));
-      auto hash = [shared] { return StrongEtag(*shared); };
-      std::string etag = co_await RunBlocking(std::move(hash));
-      response.headers.Add("ETag", std::move(etag));
-      body = std::move(*shared);
-    }
+    std::string etag = co_await HashBody(body);
+    response.headers.Add("ETag", std::move(etag));
   }
   const Validators validators{response.headers.Get("ETag"), LastModified(response)};
   if (IsConditionalMethod() && response.status < 300 && IsFresh(request_.headers, validators)) {
@@ -120,15 +131,9 @@ Task<int> ResponseSender::SendBuffered(Response response, std::string body) {
     co_return 304;
   }
   const bool varies = VariesByCoding(response);
-  const ContentCoding coding = body.size() < kCompressFromBytes ? ContentCoding::kIdentity : CodingFor(response, varies);
-  if (coding != ContentCoding::kIdentity) {
-    if (body.size() <= kMaxCompressedOnLoopBytes) {
-      body = Compress(coding, body);
-    } else {
-      auto compress = [coding, plain = std::move(body)] { return Compress(coding, plain); };
-      body = co_await RunBlocking(std::move(compress));
-    }
-  }
+  const ContentCoding coding =
+      body.size() < kCompressFromBytes ? ContentCoding::kIdentity : CodingFor(response, varies);
+  if (coding != ContentCoding::kIdentity) co_await CompressBody(coding, body);
   const std::string computed = fmt::format("Content-Length: {}\r\n", body.size());
   co_await SendWithHead(response, computed, request_.method == Method::kHead ? std::string_view{} : body);
   co_return response.status;

@@ -18,8 +18,8 @@ class ResponseSender {
  public:
   ResponseSender(ServerCore& core, Transport& transport, const Request& request, int minor_version, bool keep_alive);
 
-  /// Returns the status sent, which conditions and ranges may have changed. Throws ClientGone, and whatever a StreamBody
-  /// throws after its first byte: the connection is then closed in the middle of the body.
+  /// Returns the status sent, which conditions and ranges may have changed. Throws ClientGone, and whatever a
+  /// StreamBody throws after its first byte: the connection is then closed in the middle of the body.
   Task<int> Send(Response response);
   /// False when the end of the body is the end of the connection.
   bool keep_alive() const { return keep_alive_; }

@@ -39,7 +39,9 @@ Segments Split(std::string_view path) {
   return segments;
 }
 
-bool IsParameter(std::string_view segment) { return segment.starts_with('{') && segment.ends_with('}'); }
+bool IsParameter(std::string_view segment) {
+  return segment.starts_with('{') && segment.ends_with('}');
+}
 
 }  // namespace
 
@@ -112,7 +114,9 @@ void Router::On(Method method, std::string_view pattern, Handler handler) {
   slot = std::move(route);
 }
 
-void Router::Fallback(Handler handler) { fallback_ = std::move(handler); }
+void Router::Fallback(Handler handler) {
+  fallback_ = std::move(handler);
+}
 
 Router::Match Router::Find(Method method, std::string_view path) const {
   Match match;

@@ -41,8 +41,8 @@ void RaiseDescriptorLimit(std::size_t max_connections) {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// sendfile has no MSG_NOSIGNAL: a client that leaves must not end the process. A handler, unlike SIG_IGN, does not pass
-/// to the programs we start.
+/// sendfile has no MSG_NOSIGNAL: a client that leaves must not end the process. A handler, unlike SIG_IGN, does not
+/// pass to the programs we start.
 void CatchBrokenPipes() {
   struct sigaction action{};
   if (::sigaction(SIGPIPE, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) return;
@@ -148,7 +148,8 @@ Task<void> Server::Impl::SweepLoop() {
   const auto self = shared_from_this();
   const ServerOptions& options = core->options;
   const auto shortest = std::min({options.head_timeout, options.idle_timeout, options.stall_timeout});
-  const auto period = std::clamp<std::chrono::milliseconds>(shortest / 4, std::chrono::milliseconds(5), kMaxSweepPeriod);
+  const auto period =
+      std::clamp<std::chrono::milliseconds>(shortest / 4, std::chrono::milliseconds(5), kMaxSweepPeriod);
   while (!core->stopping || connections() > 0) {
     sweep_timer.expires_after(period);
     const auto [error] = co_await sweep_timer.async_wait(kAwait);
@@ -180,7 +181,9 @@ void Server::OnWebSocket(std::string path, std::function<Task<void>(Request&, We
   impl_->core->web_sockets.emplace_back(std::move(path), std::move(on_connect));
 }
 
-void Server::OnResponse(Observer observer) { impl_->core->observer = std::move(observer); }
+void Server::OnResponse(Observer observer) {
+  impl_->core->observer = std::move(observer);
+}
 
 void Server::Start() {
   CatchBrokenPipes();
@@ -190,9 +193,13 @@ void Server::Start() {
   boost::asio::co_spawn(impl_->core->executor, impl_->SweepLoop(), boost::asio::detached);
 }
 
-std::uint16_t Server::port() const { return impl_->port; }
+std::uint16_t Server::port() const {
+  return impl_->port;
+}
 
-std::size_t Server::connections() const { return impl_->connections(); }
+std::size_t Server::connections() const {
+  return impl_->connections();
+}
 
 Task<void> Server::Stop(std::chrono::milliseconds grace) {
   constexpr std::chrono::milliseconds kPoll{10};

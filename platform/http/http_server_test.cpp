@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-
 #include "platform/error/error.hpp"
 #include "platform/http/content_coding_testing.hpp"
 #include "platform/http/http_test_server.hpp"
@@ -12,14 +10,15 @@
 namespace immich::http {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::EndsWith;
-using ::testing::HasSubstr;
+
 using ::testing::MatchesRegex;
-using ::testing::Not;
+
 using ::testing::StartsWith;
 
-std::string BigJson() { return "[" + std::string(200'000, '1') + "]"; }
+std::string BigJson() {
+  return "[" + std::string(200'000, '1') + "]";
+}
 
 void AddRoutes(Router& router) {
   router.On(Method::kGet, "/api/me", [](Request&) -> Task<Response> {
@@ -27,22 +26,23 @@ void AddRoutes(Router& router) {
   });
   router.On(Method::kPost, "/api/me", [](Request&) -> Task<Response> { co_return Response::Json(201, "{}"); });
   router.On(Method::kGet, "/api/big", [](Request&) -> Task<Response> { co_return Response::Json(200, BigJson()); });
-  router.On(Method::kGet, "/api/huge", [](Request&) -> Task<Response> {
-    co_return Response::Json(200, std::string(3'000'000, '7'));
-  });
+  router.On(Method::kGet, "/api/huge",
+            [](Request&) -> Task<Response> { co_return Response::Json(200, std::string(3'000'000, '7')); });
   router.On(Method::kGet, "/empty", [](Request&) -> Task<Response> { co_return Response::Empty(204); });
   router.On(Method::kPost, "/empty", [](Request&) -> Task<Response> { co_return Response::Empty(201); });
-  router.On(Method::kGet, "/redirect", [](Request&) -> Task<Response> { co_return Response::Redirect(302, "original?"); });
+  router.On(Method::kGet, "/redirect",
+            [](Request&) -> Task<Response> { co_return Response::Redirect(302, "original?"); });
   router.On(Method::kGet, "/evil", [](Request&) -> Task<Response> {
     Response response = Response::Empty(200);
     response.headers.Add("X-Evil", "a\r\nInjected: yes");
     co_return response;
   });
   router.On(Method::kGet, "/echo/{name}", [](Request& request) -> Task<Response> {
-    co_return Response::Text(200, "text/plain", request.path + "|" + request.path_params.at(0).second + "|" +
-                                                    std::string(request.query.Find("q").value_or("")) + "|" +
-                                                    request.client_ip + "|" + (request.secure ? "https" : "http") + "|" +
-                                                    std::string(request.FindCookie("c").value_or("")));
+    co_return Response::Text(200, "text/plain",
+                             request.path + "|" + request.path_params.at(0).second + "|" +
+                                 std::string(request.query.Find("q").value_or("")) + "|" + request.client_ip + "|" +
+                                 (request.secure ? "https" : "http") + "|" +
+                                 std::string(request.FindCookie("c").value_or("")));
   });
   router.On(Method::kGet, "/fail/{kind}", [](Request& request) -> Task<Response> {
     const std::string kind = request.path_params.at(0).second;
@@ -54,15 +54,15 @@ void AddRoutes(Router& router) {
   });
   router.On(Method::kGet, "/stream/{kind}", [](Request& request) -> Task<Response> {
     const std::string kind = request.path_params.at(0).second;
-    Response response = Response::Stream(
-        kind == "json" ? "application/jsonlines+json" : "application/octet-stream", [kind](BodyWriter& writer) -> Task<void> {
-          if (kind == "early") throw NotFound("too early");
-          for (int i = 0; i < 1000; ++i) {
-            const std::string line = "line " + std::to_string(i) + "\n";
-            co_await writer.Write(line);
-            if (kind == "late" && i == 10) throw NotFound("too late");
-          }
-        });
+    Response response = Response::Stream(kind == "json" ? "application/jsonlines+json" : "application/octet-stream",
+                                         [kind](BodyWriter& writer) -> Task<void> {
+                                           if (kind == "early") throw NotFound("too early");
+                                           for (int i = 0; i < 1000; ++i) {
+                                             const std::string line = "line " + std::to_string(i) + "\n";
+                                             co_await writer.Write(line);
+                                             if (kind == "late" && i == 10) throw NotFound("too late");
+                                           }
+                                         });
     if (kind == "sized") response.headers.Add("Content-Length", "8890");
     co_return response;
   });
@@ -105,9 +105,10 @@ TEST_F(HttpServerTest, JsonResponseHasTheHeadersOfTheOriginal) {
 TEST_F(HttpServerTest, CorrelationIdIsEchoedWhenUsable) {
   RawClient client(server_.port());
   EXPECT_EQ(client.Request(GetText("/api/me", "x-correlation-id: abc-1\r\n"))["x-correlation-id"], "abc-1");
-  EXPECT_EQ(client.Request(GetText("/api/me", "x-correlation-id: " + std::string(500, 'a') + "\r\n"))["x-correlation-id"]
-                .size(),
-            8u);
+  EXPECT_EQ(
+      client.Request(GetText("/api/me", "x-correlation-id: " + std::string(500, 'a') + "\r\n"))["x-correlation-id"]
+          .size(),
+      8u);
 }
 
 TEST_F(HttpServerTest, ConditionalRequests) {
@@ -116,7 +117,8 @@ TEST_F(HttpServerTest, ConditionalRequests) {
   const RawResponse fresh = client.Request(GetText("/api/me", condition));
   EXPECT_EQ(fresh.status, 304);
   EXPECT_EQ(fresh["etag"], "\"25-SetIB6wLsPt3Ogr5oCd0XHpTaMw\"");
-  EXPECT_EQ(fresh.headers.count("content-type") + fresh.headers.count("content-length") + fresh.headers.count("vary"), 0u);
+  EXPECT_EQ(fresh.headers.count("content-type") + fresh.headers.count("content-length") + fresh.headers.count("vary"),
+            0u);
   EXPECT_EQ(client.Request(GetText("/api/me", "If-None-Match: \"x\"\r\n")).status, 200);
   EXPECT_EQ(client.Request("POST /api/me HTTP/1.1\r\nHost: h\r\nIf-None-Match: *\r\n\r\n").status, 201);
 }
@@ -170,9 +172,9 @@ TEST_F(HttpServerTest, RequestsAreReadAsTheHandlerExpects) {
   RawClient client(server_.port());
   EXPECT_EQ(client.Request(GetText("/echo/a%2Fb%20%C3%A4?q=1+2", "Cookie: c=x%20y\r\n")).body,
             "/echo/a/b ä|a/b ä|1 2|127.0.0.1|http|x y");
-  EXPECT_EQ(client.Request(GetText("/echo/x", "X-Forwarded-For: 203.0.113.5, 10.1.1.1\r\nX-Forwarded-Proto: https\r\n"))
-                .body,
-            "/echo/x|x||203.0.113.5|https|");
+  EXPECT_EQ(
+      client.Request(GetText("/echo/x", "X-Forwarded-For: 203.0.113.5, 10.1.1.1\r\nX-Forwarded-Proto: https\r\n")).body,
+      "/echo/x|x||203.0.113.5|https|");
   EXPECT_EQ(client.Request(GetText("http://example.com/echo/y?q=2")).body, "/echo/y|y|2|127.0.0.1|http|");
 }
 
@@ -267,12 +269,14 @@ TEST_F(HttpServerTest, HeadsMayArriveByteByByte) {
 
 TEST_F(HttpServerTest, MalformedRequestsAreRefusedAndClosed) {
   using namespace std::string_view_literals;
-  for (const std::string_view request :
-       {"GET / HTTP/1.1\nHost: h\n\n"sv, "garbage\r\n\r\n"sv, "GET / HTTP/1.1\r\n\r\n"sv,
-        "POST /api/me HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/me"sv,
-        "POST /api/me HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd"sv,
-        "POST /api/me HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: \x0b" "chunked\r\n\r\n0\r\n\r\n"sv,
-        "GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n"sv, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"sv}) {
+  for (
+      const std::string_view request :
+      {"GET / HTTP/1.1\nHost: h\n\n"sv, "garbage\r\n\r\n"sv, "GET / HTTP/1.1\r\n\r\n"sv,
+       "POST /api/me HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/me"sv,
+       "POST /api/me HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd"sv,
+       "POST /api/me HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: \x0b"
+       "chunked\r\n\r\n0\r\n\r\n"sv,
+       "GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n"sv, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"sv}) {
     RawClient client(server_.port());
     const RawResponse response = client.Request(request);
     EXPECT_EQ(response.status, 400) << request;
@@ -292,160 +296,6 @@ TEST_F(HttpServerTest, HugeHeadsAreRefused) {
   for (int i = 0; i < 2000 && endless.Send("Name: value\r\n"); ++i) {
   }
   EXPECT_EQ(endless.ReadResponse().status, 431);
-}
-
-TEST(HttpServerTimeoutTest, SlowHeadsAndIdleConnectionsEnd) {
-  ServerOptions options;
-  options.head_timeout = 150ms;
-  options.idle_timeout = 100ms;
-  TestServer server(AddRoutes, options);
-  RawClient silent(server.port());
-  EXPECT_TRUE(silent.IsAtEnd());
-  RawClient slow(server.port());
-  slow.Send("GET /api/me HTTP/1.1\r\n");
-  EXPECT_EQ(slow.ReadResponse().status, 408);
-  EXPECT_TRUE(slow.IsAtEnd());
-  RawClient idle(server.port());
-  EXPECT_EQ(idle.Request(GetText("/api/me")).status, 200);
-  EXPECT_TRUE(idle.IsAtEnd());
-  EXPECT_TRUE(server.Await([&] { return server.server().connections() == 0; }));
-}
-
-TEST(HttpServerTimeoutTest, ClientsThatDoNotReadAreDropped) {
-  ServerOptions options;
-  options.stall_timeout = 150ms;
-  std::atomic<int> gone = 0;
-  TestServer server(
-      [&](Router& router) {
-        router.On(Method::kGet, "/endless", [&](Request&) -> Task<Response> {
-          co_return Response::Stream("application/octet-stream", [&](BodyWriter& writer) -> Task<void> {
-            const std::string block(100'000, 'x');
-            try {
-              for (;;) co_await writer.Write(block);
-            } catch (const ClientGone&) {
-              ++gone;
-              throw;
-            }
-          });
-        });
-      },
-      options);
-  RawClient client(server.port(), 4096);
-  client.Send(GetText("/endless"));
-  EXPECT_TRUE(server.Await([&] { return gone == 1 && server.server().connections() == 0; }));
-  RawClient aborting(server.port());
-  aborting.Send(GetText("/endless"));
-  EXPECT_EQ(aborting.ReadBytes(1000).size(), 1000u);
-  aborting.Reset();
-  EXPECT_TRUE(server.Await([&] { return gone == 2 && server.server().connections() == 0; }));
-}
-
-TEST(HttpServerLimitTest, IdleConnectionsMakeRoomAndTheRestIsTurnedAway) {
-  ServerOptions options;
-  options.max_connections = 3;
-  std::atomic<int> waiting = 0;
-  std::atomic<bool> finish = false;
-  TestServer server(
-      [&](Router& router) {
-        AddRoutes(router);
-        router.On(Method::kGet, "/wait", [&](Request&) -> Task<Response> {
-          ++waiting;
-          while (!finish) co_await SleepFor(1ms);
-          co_return Response::Empty(200);
-        });
-      },
-      options);
-  RawClient oldest(server.port());
-  EXPECT_EQ(oldest.Request(GetText("/api/me")).status, 200);
-  RawClient second(server.port()), third(server.port());
-  second.Send(GetText("/wait"));
-  third.Send(GetText("/wait"));
-  ASSERT_TRUE(server.Await([&] { return waiting == 2; }));
-  RawClient fourth(server.port());
-  fourth.Send(GetText("/wait"));
-  ASSERT_TRUE(server.Await([&] { return waiting == 3; }));
-  EXPECT_TRUE(oldest.IsAtEnd());
-  RawClient fifth(server.port());
-  const RawResponse refused = fifth.ReadResponse();
-  EXPECT_EQ(refused.status, 503);
-  EXPECT_EQ(refused.body, R"({"message":"Too many connections"})");
-  finish = true;
-  EXPECT_EQ(second.ReadResponse().status, 200);
-  EXPECT_EQ(fourth.ReadResponse().status, 200);
-}
-
-TEST(HttpServerStopTest, RunningRequestsFinishAndIdleConnectionsClose) {
-  std::atomic<int> waiting = 0;
-  std::atomic<bool> finish = false;
-  TestServer server([&](Router& router) {
-    AddRoutes(router);
-    router.On(Method::kGet, "/wait", [&](Request&) -> Task<Response> {
-      ++waiting;
-      while (!finish) co_await SleepFor(1ms);
-      co_return Response::Text(200, "text/plain", "done");
-    });
-  });
-  RawClient idle(server.port()), busy(server.port());
-  EXPECT_EQ(idle.Request(GetText("/api/me")).status, 200);
-  busy.Send(GetText("/wait") + GetText("/api/me"));
-  ASSERT_TRUE(server.Await([&] { return waiting == 1; }));
-  std::thread stopper([&] { server.Run([&]() -> Task<void> { co_await server.server().Stop(10s); }); });
-  EXPECT_TRUE(idle.IsAtEnd());
-  finish = true;
-  const RawResponse response = busy.ReadResponse();
-  EXPECT_EQ(response.body, "done");
-  EXPECT_EQ(response["connection"], "close");
-  stopper.join();
-  EXPECT_THROW(RawClient(server.port()), std::runtime_error);
-}
-
-TEST(HttpServerStopTest, StopBreaksOffWhatDoesNotFinishInTime) {
-  std::atomic<int> waiting = 0;
-  TestServer server([&](Router& router) {
-    router.On(Method::kPost, "/read", [&](Request& request) -> Task<Response> {
-      ++waiting;
-      const std::string body = co_await request.body->ReadAll(100);
-      co_return Response::Empty(200);
-    });
-  });
-  RawClient client(server.port());
-  client.Send("POST /read HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
-  ASSERT_TRUE(server.Await([&] { return waiting == 1; }));
-  server.Run([&]() -> Task<void> { co_await server.server().Stop(50ms); });
-  EXPECT_EQ(server.server().connections(), 0u);
-  EXPECT_TRUE(client.IsAtEnd());
-}
-
-TEST(HttpServerStartTest, ATakenPortIsReportedWithItsNumber) {
-  TestServer server(AddRoutes);
-  boost::asio::io_context io;
-  Router router;
-  ServerOptions options;
-  options.host = "127.0.0.1";
-  options.port = server.port();
-  Server second(io.get_executor(), options, router);
-  try {
-    second.Start();
-    FAIL() << "two servers on one port";
-  } catch (const InternalError& error) {
-    EXPECT_THAT(error.detail(), HasSubstr("127.0.0.1:" + std::to_string(server.port())));
-  }
-}
-
-TEST(HttpServerObserverTest, SeesStatusAndRequest) {
-  std::vector<std::string> seen;
-  TestServer server(AddRoutes, {}, [&](Server& inner, const auto&) {
-    inner.OnResponse([&](const Request& request, int status, std::chrono::microseconds duration) {
-      EXPECT_GE(duration.count(), 0);
-      seen.push_back(request.path + " " + std::to_string(status));
-    });
-  });
-  RawClient client(server.port());
-  client.Request(GetText("/api/me"));
-  client.Request(GetText("/api/me", "If-None-Match: *\r\n"));
-  client.Request(GetText("/fail/internal"));
-  EXPECT_TRUE(server.Await([&] { return seen.size() == 3; }));
-  EXPECT_THAT(seen, ::testing::ElementsAre("/api/me 200", "/api/me 304", "/fail/internal 500"));
 }
 
 }  // namespace

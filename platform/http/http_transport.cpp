@@ -25,7 +25,9 @@ constexpr std::size_t kLingerBytes = 1024 * 1024;
 /// A connection that moved this much without waiting lets the others run.
 constexpr std::size_t kTurnBytes = 1024 * 1024;
 
-bool WouldBlock() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+bool WouldBlock() {
+  return errno == EAGAIN || errno == EWOULDBLOCK;
+}
 
 }  // namespace
 

@@ -16,8 +16,8 @@ namespace immich::http {
 
 using Clock = std::chrono::steady_clock;
 
-/// One accepted connection: non-blocking system calls first, the event loop only when they would block. No buffer is held
-/// while waiting. Time limits are checked by the server's sweep, which closes what is overdue.
+/// One accepted connection: non-blocking system calls first, the event loop only when they would block. No buffer is
+/// held while waiting. Time limits are checked by the server's sweep, which closes what is overdue.
 class Transport {
  public:
   Transport(boost::asio::ip::tcp::socket socket, std::chrono::milliseconds stall_timeout);
@@ -45,8 +45,8 @@ class Transport {
   /// Sends a part of a file from `offset`. Returns the bytes sent: 0 at the end of the file. Throws ClientGone.
   Task<std::size_t> SendFile(int file, std::uint64_t offset, std::size_t limit_bytes);
 
-  /// Reads and drops what the client still sends until it closes or `limit` passed, so that the response is not lost in a
-  /// reset (RFC 9112, 9.6).
+  /// Reads and drops what the client still sends until it closes or `limit` passed, so that the response is not lost in
+  /// a reset (RFC 9112, 9.6).
   Task<void> Linger(std::chrono::milliseconds limit);
 
   void SetDeadline(std::chrono::milliseconds from_now) { deadline_ = Clock::now() + from_now; }

@@ -148,11 +148,11 @@ Task<void> MultipartParser::Impl::ConsumeHeader(std::string_view& input) {
   // An empty header block ends with the line end that follows the delimiter's: compare with it in place.
   if (header_block.empty()) header_block = "\r\n";
   const std::size_t known = header_block.size();
-  const std::size_t room = limits.max_part_header_bytes + 6 - std::min(known, limits.max_part_header_bytes + 6);
-  header_block.append(input.substr(0, room));
+  const std::size_t max_bytes = limits.max_part_header_bytes + 6;
+  header_block.append(input.substr(0, max_bytes - known));
   const std::size_t end = header_block.find("\r\n\r\n", known >= 3 ? known - 3 : 0);
   if (end == std::string::npos) {
-    if (header_block.size() > limits.max_part_header_bytes + 2) throw BadRequest("Malformed part header");
+    if (header_block.size() == max_bytes) throw BadRequest("Malformed part header");
     input = {};
     co_return;
   }
@@ -184,10 +184,17 @@ Task<void> MultipartParser::Feed(std::span<const std::uint8_t> data) {
   std::string_view input(reinterpret_cast<const char*>(data.data()), data.size());
   while (!input.empty()) {
     switch (impl_->state) {
-      case Impl::State::kBody: co_await impl_->ConsumeBody(input); break;
-      case Impl::State::kDelimiterEnd: impl_->ConsumeDelimiterEnd(input); break;
-      case Impl::State::kHeader: co_await impl_->ConsumeHeader(input); break;
-      case Impl::State::kEpilogue: co_return;
+      case Impl::State::kBody:
+        co_await impl_->ConsumeBody(input);
+        break;
+      case Impl::State::kDelimiterEnd:
+        impl_->ConsumeDelimiterEnd(input);
+        break;
+      case Impl::State::kHeader:
+        co_await impl_->ConsumeHeader(input);
+        break;
+      case Impl::State::kEpilogue:
+        co_return;
     }
   }
 }

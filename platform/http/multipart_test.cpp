@@ -66,7 +66,9 @@ Outcome ParseInSlices(std::string_view body, std::size_t slice_bytes, MultipartL
   return outcome;
 }
 
-Outcome Parse(std::string_view body, MultipartLimits limits = {}) { return ParseInSlices(body, 1 << 20, limits); }
+Outcome Parse(std::string_view body, MultipartLimits limits = {}) {
+  return ParseInSlices(body, 1 << 20, limits);
+}
 
 std::string Part(const std::string& headers, const std::string& data) {
   return "--xyz\r\n" + headers + "\r\n\r\n" + data + "\r\n";
@@ -76,14 +78,16 @@ TEST(MultipartTest, FieldsAndFilesInEverySlicing) {
   // The data holds every prefix of the delimiter and runs of CR.
   const std::string data = "\r\n--xy\r\n--xY\r\r\n\r\r\r\n-\r--xyz\n--xyz binary \x00\xFF end\r";
   const std::string body = Part("Content-Disposition: form-data; name=\"isFavorite\"", "true") +
-                           Part("Content-Disposition: form-data; name=\"assetData\"; filename=\"a b.jpg\"\r\n"
-                                "Content-Type: image/jpeg", data) +
+                           Part(
+                               "Content-Disposition: form-data; name=\"assetData\"; filename=\"a b.jpg\"\r\n"
+                               "Content-Type: image/jpeg",
+                               data) +
                            Part("content-disposition: FORM-DATA; name=empty", "") + "--xyz--\r\nepilogue";
   for (std::size_t slice = 1; slice <= body.size(); ++slice) {
     const Outcome outcome = ParseInSlices(body, slice);
     EXPECT_EQ(outcome.error, "");
-    ASSERT_THAT(outcome.parts, ElementsAre("field isFavorite=true", "file assetData (a b.jpg) image/jpeg: " + data,
-                                           "field empty="))
+    ASSERT_THAT(outcome.parts,
+                ElementsAre("field isFavorite=true", "file assetData (a b.jpg) image/jpeg: " + data, "field empty="))
         << "slices of " << slice;
   }
 }
@@ -145,7 +149,8 @@ TEST(MultipartTest, LimitsHold) {
   EXPECT_EQ(Parse(Part(head, "12345") + "--xyz--", limits).error, "Field value too long");
   EXPECT_EQ(Parse(Part(head, "1234") + Part(head, "123") + "--xyz--", limits).error, "Fields too long");
   EXPECT_EQ(Parse(Part(head, "") + Part(head, "") + Part(head, "") + "--xyz--", limits).error, "Too many parts");
-  EXPECT_EQ(Parse(Part(head + "\r\nX: " + std::string(80, 'x'), "") + "--xyz--", limits).error, "Malformed part header");
+  EXPECT_EQ(Parse(Part(head + "\r\nX: " + std::string(80, 'x'), "") + "--xyz--", limits).error,
+            "Malformed part header");
   EXPECT_EQ(Parse(Part(head + "; filename=\"f\"", std::string(1000, 'x')) + "--xyz--", limits).error, "");
 }
 

@@ -102,18 +102,24 @@ Task<void> SocketIoServer::Impl::Converse(Request& request, SocketIoSocket& sock
   while (auto message = co_await socket.web_socket.Read()) {
     const SocketIoPacket packet = ParseSocketIoPacket(*message);
     switch (packet.kind) {
-      case SocketIoPacket::Kind::kPong: socket.pong_is_due = false; break;
-      case SocketIoPacket::Kind::kPing: socket.web_socket.Send("3" + packet.payload); break;
+      case SocketIoPacket::Kind::kPong:
+        socket.pong_is_due = false;
+        break;
+      case SocketIoPacket::Kind::kPing:
+        socket.web_socket.Send("3" + packet.payload);
+        break;
       case SocketIoPacket::Kind::kConnect: {
         const bool stays = co_await Join(request, socket, packet);
         if (!stays) co_return;
         break;
       }
       case SocketIoPacket::Kind::kEvent:
-      case SocketIoPacket::Kind::kIgnored: break;
+      case SocketIoPacket::Kind::kIgnored:
+        break;
       case SocketIoPacket::Kind::kDisconnect:
       case SocketIoPacket::Kind::kClose:
-      case SocketIoPacket::Kind::kMalformed: co_return;
+      case SocketIoPacket::Kind::kMalformed:
+        co_return;
     }
   }
 }
@@ -188,7 +194,9 @@ SocketIoServer::SocketIoServer(boost::asio::any_io_executor executor, redis::Cli
   });
 }
 
-SocketIoServer::~SocketIoServer() { Close(); }
+SocketIoServer::~SocketIoServer() {
+  Close();
+}
 
 void SocketIoServer::Attach(Server& server, Router& router, std::string path, Authenticator authenticate,
                             OnConnect on_connect) {
@@ -207,7 +215,9 @@ void SocketIoServer::Attach(Server& server, Router& router, std::string path, Au
   });
 }
 
-std::size_t SocketIoServer::sockets() const { return impl_->sockets.size(); }
+std::size_t SocketIoServer::sockets() const {
+  return impl_->sockets.size();
+}
 
 void SocketIoServer::DisconnectRoom(std::string_view room) {
   for (SocketIoSocket* socket : impl_->sockets) {
@@ -224,7 +234,8 @@ void SocketIoServer::Close() {
 
 Task<void> SocketIoEmitter::Emit(std::string_view room, std::string_view event,
                                  std::vector<std::string> arguments_json) {
-  redis::Command command{"PUBLISH", std::string(kChannel), EncodeFanOut(room, SocketIoEventPacket(event, arguments_json))};
+  redis::Command command{"PUBLISH", std::string(kChannel),
+                         EncodeFanOut(room, SocketIoEventPacket(event, arguments_json))};
   co_await redis_.Run(std::move(command));
 }
 

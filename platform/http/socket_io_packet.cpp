@@ -7,7 +7,9 @@
 namespace immich::http {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 void AppendJsonString(std::string& out, std::string_view text) {
   out.push_back('"');
@@ -26,14 +28,19 @@ void AppendJsonString(std::string& out, std::string_view text) {
 
 SocketIoPacket::Kind SocketIoKind(char type) {
   switch (type) {
-    case '0': return SocketIoPacket::Kind::kConnect;
-    case '1': return SocketIoPacket::Kind::kDisconnect;
-    case '2': return SocketIoPacket::Kind::kEvent;
+    case '0':
+      return SocketIoPacket::Kind::kConnect;
+    case '1':
+      return SocketIoPacket::Kind::kDisconnect;
+    case '2':
+      return SocketIoPacket::Kind::kEvent;
     case '3':
     case '4':
     case '5':
-    case '6': return SocketIoPacket::Kind::kIgnored;
-    default: return SocketIoPacket::Kind::kMalformed;
+    case '6':
+      return SocketIoPacket::Kind::kIgnored;
+    default:
+      return SocketIoPacket::Kind::kMalformed;
   }
 }
 
@@ -67,14 +74,24 @@ SocketIoPacket ParseSocketIoPacket(std::string_view message) {
   const char type = message.front();
   message.remove_prefix(1);
   switch (type) {
-    case '1': packet.kind = SocketIoPacket::Kind::kClose; break;
-    case '2': packet.kind = SocketIoPacket::Kind::kPing; break;
-    case '3': packet.kind = SocketIoPacket::Kind::kPong; break;
-    case '4': return ParseMessagePacket(message);
+    case '1':
+      packet.kind = SocketIoPacket::Kind::kClose;
+      break;
+    case '2':
+      packet.kind = SocketIoPacket::Kind::kPing;
+      break;
+    case '3':
+      packet.kind = SocketIoPacket::Kind::kPong;
+      break;
+    case '4':
+      return ParseMessagePacket(message);
     case '5':
     case '6':
-    case 'b': packet.kind = SocketIoPacket::Kind::kIgnored; break;
-    default: break;
+    case 'b':
+      packet.kind = SocketIoPacket::Kind::kIgnored;
+      break;
+    default:
+      break;
   }
   packet.payload = message;
   return packet;
@@ -86,7 +103,9 @@ std::string EngineIoOpenPacket(std::string_view session_id, int ping_interval_ms
                      ping_interval_ms, ping_timeout_ms, max_payload);
 }
 
-std::string SocketIoConnectPacket(std::string_view socket_id) { return fmt::format(R"(40{{"sid":"{}"}})", socket_id); }
+std::string SocketIoConnectPacket(std::string_view socket_id) {
+  return fmt::format(R"(40{{"sid":"{}"}})", socket_id);
+}
 
 std::string SocketIoConnectErrorPacket(std::string_view name_space, std::string_view message) {
   std::string out = fmt::format("44{},{{\"message\":", name_space);

@@ -116,7 +116,8 @@ class SocketIoTest : public ::testing::Test {
 
 TEST_F(SocketIoTest, RoomsReceiveTheirEvents) {
   const auto anna = Connect("anna"), anna_again = Connect("anna"), ben = Connect("ben");
-  for (const auto& client : {anna.get(), ben.get()}) EXPECT_EQ(client->ReadText(), R"(42["on_server_version",{"major":3}])");
+  for (const auto& client : {anna.get(), ben.get()})
+    EXPECT_EQ(client->ReadText(), R"(42["on_server_version",{"major":3}])");
   // Anna's second socket makes the version come to her first one once more.
   EXPECT_EQ(anna->ReadText(), R"(42["on_server_version",{"major":3}])");
   EXPECT_EQ(anna_again->ReadText(), R"(42["on_server_version",{"major":3}])");

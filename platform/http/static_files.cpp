@@ -27,8 +27,10 @@ bool AcceptsHtml(const Request& request) {
     const std::string_view element = list.substr(0, end);
     list.remove_prefix(std::min(end + 1, list.size()));
     const std::string_view range = TrimBlanks(element.substr(0, element.find(';')));
-    const bool matches = range == "*/*" || EqualsIgnoringCase(range, "text/*") || EqualsIgnoringCase(range, "text/html");
-    const bool is_refused = element.find("q=0") != std::string_view::npos && element.find("q=0.") == std::string_view::npos;
+    const bool matches =
+        range == "*/*" || EqualsIgnoringCase(range, "text/*") || EqualsIgnoringCase(range, "text/html");
+    const bool is_refused =
+        element.find("q=0") != std::string_view::npos && element.find("q=0.") == std::string_view::npos;
     if (matches && !is_refused) return true;
   }
   return false;
@@ -104,14 +106,35 @@ Response StaticFiles::Index(const Request& request, int status, std::optional<st
 
 std::string_view WebContentType(std::string_view file_name) {
   static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-      {"html", "text/html;charset=utf-8"}, {"js", "text/javascript"}, {"mjs", "text/javascript"}, {"css", "text/css"},
-      {"json", "application/json"}, {"map", "application/json"}, {"webmanifest", "application/manifest+json"},
-      {"txt", "text/plain"}, {"md", "text/markdown"}, {"xml", "text/xml"}, {"csv", "text/csv"},
-      {"svg", "image/svg+xml"}, {"png", "image/png"}, {"jpg", "image/jpeg"}, {"jpeg", "image/jpeg"},
-      {"webp", "image/webp"}, {"avif", "image/avif"}, {"gif", "image/gif"}, {"ico", "image/x-icon"},
-      {"woff", "font/woff"}, {"woff2", "font/woff2"}, {"ttf", "font/ttf"}, {"otf", "font/otf"},
-      {"wasm", "application/wasm"}, {"pdf", "application/pdf"}, {"mp4", "video/mp4"}, {"webm", "video/webm"},
-      {"mp3", "audio/mpeg"}, {"zip", "application/zip"}};
+      {"html", "text/html;charset=utf-8"},
+      {"js", "text/javascript"},
+      {"mjs", "text/javascript"},
+      {"css", "text/css"},
+      {"json", "application/json"},
+      {"map", "application/json"},
+      {"webmanifest", "application/manifest+json"},
+      {"txt", "text/plain"},
+      {"md", "text/markdown"},
+      {"xml", "text/xml"},
+      {"csv", "text/csv"},
+      {"svg", "image/svg+xml"},
+      {"png", "image/png"},
+      {"jpg", "image/jpeg"},
+      {"jpeg", "image/jpeg"},
+      {"webp", "image/webp"},
+      {"avif", "image/avif"},
+      {"gif", "image/gif"},
+      {"ico", "image/x-icon"},
+      {"woff", "font/woff"},
+      {"woff2", "font/woff2"},
+      {"ttf", "font/ttf"},
+      {"otf", "font/otf"},
+      {"wasm", "application/wasm"},
+      {"pdf", "application/pdf"},
+      {"mp4", "video/mp4"},
+      {"webm", "video/webm"},
+      {"mp3", "audio/mpeg"},
+      {"zip", "application/zip"}};
   const std::size_t dot = file_name.rfind('.');
   if (dot != std::string_view::npos) {
     for (const auto& [extension, type] : kTypes) {

@@ -21,8 +21,8 @@ class StaticFiles {
 
   /// The file for `request.path`; nothing when there is none or the method is not GET or HEAD.
   std::optional<Response> Find(const Request& request) const;
-  /// The page of the web app with `Cache-Control: no-store`, for every path that is neither API nor file. 406 when Accept
-  /// excludes HTML, 404 for other methods and without an index.html. `html` replaces the page's text.
+  /// The page of the web app with `Cache-Control: no-store`, for every path that is neither API nor file. 406 when
+  /// Accept excludes HTML, 404 for other methods and without an index.html. `html` replaces the page's text.
   Response Index(const Request& request, int status = 200, std::optional<std::string> html = std::nullopt) const;
   /// Text of index.html; empty when there is none.
   const std::string& index_html() const { return index_html_; }

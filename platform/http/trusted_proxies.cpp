@@ -39,7 +39,9 @@ std::optional<ip::address> ParseForwarded(std::string_view text) {
   return ParseAddress(text);
 }
 
-std::string_view FirstOfList(std::string_view list) { return TrimBlanks(list.substr(0, list.find(','))); }
+std::string_view FirstOfList(std::string_view list) {
+  return TrimBlanks(list.substr(0, list.find(',')));
+}
 
 }  // namespace
 

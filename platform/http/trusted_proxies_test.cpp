@@ -9,7 +9,9 @@ namespace {
 
 using boost::asio::ip::make_address;
 
-bool Trusts(const TrustedProxies& proxies, const char* address) { return proxies.Contains(make_address(address)); }
+bool Trusts(const TrustedProxies& proxies, const char* address) {
+  return proxies.Contains(make_address(address));
+}
 
 std::string ClientIp(const TrustedProxies& proxies, const char* peer, const char* forwarded) {
   Headers headers;

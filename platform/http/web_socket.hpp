@@ -8,7 +8,8 @@
 
 namespace immich::http {
 
-/// A server-side websocket after the handshake; text messages only as socket.io uses them (binary is delivered as text).
+/// A server-side websocket after the handshake; text messages only as socket.io uses them (binary is delivered as
+/// text).
 class WebSocket {
  public:
   virtual ~WebSocket() = default;

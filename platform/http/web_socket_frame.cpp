@@ -13,13 +13,18 @@ namespace {
 
 constexpr std::size_t kMaxControlBytes = 125;
 
-bool IsControl(WebSocketOpcode opcode) { return static_cast<int>(opcode) >= 8; }
+bool IsControl(WebSocketOpcode opcode) {
+  return static_cast<int>(opcode) >= 8;
+}
 
-std::uint8_t ByteAt(std::string_view text, std::size_t i) { return static_cast<std::uint8_t>(text[i]); }
+std::uint8_t ByteAt(std::string_view text, std::size_t i) {
+  return static_cast<std::uint8_t>(text[i]);
+}
 
 /// Codes a peer may send (RFC 6455, 7.4).
 bool IsCloseCode(int code) {
-  return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) || (code >= 3000 && code < 5000);
+  return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
+         (code >= 3000 && code < 5000);
 }
 
 bool IsClosePayload(std::string_view payload) {

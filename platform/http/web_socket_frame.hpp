@@ -8,7 +8,14 @@
 
 namespace immich::http {
 
-enum class WebSocketOpcode : std::uint8_t { kContinuation = 0, kText = 1, kBinary = 2, kClose = 8, kPing = 9, kPong = 10 };
+enum class WebSocketOpcode : std::uint8_t {
+  kContinuation = 0,
+  kText = 1,
+  kBinary = 2,
+  kClose = 8,
+  kPing = 9,
+  kPong = 10
+};
 
 /// Close codes of RFC 6455, 7.4.1.
 constexpr std::uint16_t kCloseNormal = 1000;

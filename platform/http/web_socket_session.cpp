@@ -32,8 +32,7 @@ WebSocketSession::WebSocketSession(std::shared_ptr<void> owner, Transport& trans
       parser_(kMaxMessageBytes),
       drained_(transport.socket().get_executor()) {}
 
-Task<void> WebSocketSession::Serve(Request& request,
-                                   const std::function<Task<void>(Request&, WebSocket&)>& handler) {
+Task<void> WebSocketSession::Serve(Request& request, const std::function<Task<void>(Request&, WebSocket&)>& handler) {
   const bool accepted = co_await AnswerHandshake(request);
   if (!accepted) co_return;
   try {
@@ -60,7 +59,8 @@ Task<bool> WebSocketSession::AnswerHandshake(const Request& request) {
   }
   const std::string answer =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Accept: " + WebSocketAccept(key) + "\r\n\r\n";
+      "Sec-WebSocket-Accept: " +
+      WebSocketAccept(key) + "\r\n\r\n";
   co_await transport_.Write(answer);
   co_return true;
 }
@@ -97,15 +97,20 @@ std::optional<std::string> WebSocketSession::TakeMessage(std::string_view input)
   while (auto event = parser_.Next(input)) {
     switch (event->opcode) {
       case WebSocketOpcode::kText:
-      case WebSocketOpcode::kBinary: pending_.Append(input); return std::move(event->payload);
-      case WebSocketOpcode::kPing: Enqueue(EncodeWebSocketFrame(WebSocketOpcode::kPong, event->payload)); break;
+      case WebSocketOpcode::kBinary:
+        pending_.Append(input);
+        return std::move(event->payload);
+      case WebSocketOpcode::kPing:
+        Enqueue(EncodeWebSocketFrame(WebSocketOpcode::kPong, event->payload));
+        break;
       case WebSocketOpcode::kClose:
         CloseWith(kCloseNormal);
         is_over_ = true;
         has_seen_close_ = true;
         return std::nullopt;
       case WebSocketOpcode::kPong:
-      case WebSocketOpcode::kContinuation: break;
+      case WebSocketOpcode::kContinuation:
+        break;
     }
   }
   if (const auto code = parser_.error()) CloseWith(*code);
@@ -116,7 +121,9 @@ void WebSocketSession::Send(std::string message) {
   if (!has_sent_close_) Enqueue(EncodeWebSocketFrame(WebSocketOpcode::kText, message));
 }
 
-void WebSocketSession::Close() { CloseWith(kCloseNormal); }
+void WebSocketSession::Close() {
+  CloseWith(kCloseNormal);
+}
 
 void WebSocketSession::CloseWith(std::uint16_t code) {
   if (has_sent_close_) return;

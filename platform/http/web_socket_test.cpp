@@ -18,19 +18,20 @@ using ::testing::HasSubstr;
 class WebSocketTest : public ::testing::Test {
  protected:
   WebSocketTest()
-      : server_([](Router&) {}, {}, [this](Server& server, const auto&) {
-          server.OnWebSocket("/ws", [this](Request& request, WebSocket& socket) -> Task<void> {
-            socket.Send("hello " + std::string(request.query.Find("name").value_or("nobody")));
-            while (auto message = co_await socket.Read()) {
-              if (*message == "close") socket.Close();
-              if (*message == "flood") {
-                for (int i = 0; i < 6000; ++i) socket.Send(std::string(100'000, 'x'));
-              }
-              socket.Send("echo " + *message);
-            }
-            ++finished_;
-          });
-        }) {}
+      : server_([](Router&) {}, {},
+                [this](Server& server, const auto&) {
+                  server.OnWebSocket("/ws", [this](Request& request, WebSocket& socket) -> Task<void> {
+                    socket.Send("hello " + std::string(request.query.Find("name").value_or("nobody")));
+                    while (auto message = co_await socket.Read()) {
+                      if (*message == "close") socket.Close();
+                      if (*message == "flood") {
+                        for (int i = 0; i < 6000; ++i) socket.Send(std::string(100'000, 'x'));
+                      }
+                      socket.Send("echo " + *message);
+                    }
+                    ++finished_;
+                  });
+                }) {}
 
   std::atomic<int> finished_ = 0;
   TestServer server_;
@@ -132,8 +133,9 @@ TEST_F(WebSocketTest, BadHandshakesAreRefused) {
   EXPECT_EQ(no_key.Request(GetText("/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\n")).status, 400);
   RawClient old_version(server_.port());
   const RawResponse old = old_version.Request(
-      GetText("/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                     "Sec-WebSocket-Version: 8\r\n"));
+      GetText("/ws",
+              "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+              "Sec-WebSocket-Version: 8\r\n"));
   EXPECT_EQ(old.status, 426);
   EXPECT_EQ(old["sec-websocket-version"], "13");
   RawClient elsewhere(server_.port());

@@ -19,8 +19,10 @@ class WebSocketClient {
   };
 
   WebSocketClient(std::uint16_t port, std::string_view path, std::string_view headers = "") : client_(port) {
-    client_.Send(GetText(path, "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + std::string(headers)));
+    client_.Send(GetText(path,
+                         "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                             std::string(headers)));
     handshake_ = client_.ReadHead();
   }
   const std::string& handshake() const { return handshake_; }

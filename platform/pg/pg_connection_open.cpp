@@ -35,7 +35,7 @@ void LogNotice(void*, const char* message) {
 /// Waits on libpq's socket of the moment; libpq may close it and open another one at the next poll.
 Task<void> WaitForConnect(const asio::any_io_executor& executor, int socket_fd, bool readable,
                           std::chrono::steady_clock::time_point deadline) {
-  using namespace asio::experimental::awaitable_operators;
+  using asio::experimental::awaitable_operators::operator||;
   constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
   struct Borrowed {
     asio::posix::stream_descriptor descriptor;

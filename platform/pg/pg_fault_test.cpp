@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "platform/pg/pg_connect_settings.hpp"
-#include "platform/pg/pg_fault_proxy.hpp"
-#include "platform/pg/pg_test_pool.hpp"
+#include "platform/pg/testing/pg_fault_proxy.hpp"
+#include "platform/pg/testing/pg_test_pool.hpp"
 #include "platform/testing/pg_test_cluster.hpp"
 
 namespace immich::pg {

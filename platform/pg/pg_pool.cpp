@@ -66,7 +66,9 @@ Pool::~Pool() {
   impl_->Close();
 }
 
-boost::asio::any_io_executor Pool::executor() const { return impl_->executor; }
+boost::asio::any_io_executor Pool::executor() const {
+  return impl_->executor;
+}
 
 Task<Result> Pool::Run(const Statement& statement, Params params) {
   const auto impl = impl_;

@@ -11,7 +11,7 @@
 #include <boost/system/system_error.hpp>
 #include <map>
 
-#include "platform/pg/pg_test_pool.hpp"
+#include "platform/pg/testing/pg_test_pool.hpp"
 
 namespace immich::pg {
 namespace {

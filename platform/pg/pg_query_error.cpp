@@ -8,8 +8,8 @@
 namespace immich::pg {
 namespace {
 
-std::string Field(const pg_result* result, int code) {
-  const char* text = PQresultErrorField(result, code);
+std::string Field(const pg_result* result, char code) {
+  const char* text = PQresultErrorField(result, static_cast<unsigned char>(code));
   return text != nullptr ? text : "";
 }
 
@@ -20,7 +20,7 @@ std::exception_ptr MakeQueryError(const pg_result* result, std::string_view stat
   std::string message = Field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (message.empty()) message = PQresultErrorMessage(result);
   std::string detail = fmt::format("{}: {} ({})", statement_name, message, state);
-  for (const int code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT, PG_DIAG_CONTEXT}) {
+  for (const char code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT, PG_DIAG_CONTEXT}) {
     if (const std::string text = Field(result, code); !text.empty()) detail += "; " + text;
   }
   if (const std::string at = Field(result, PG_DIAG_STATEMENT_POSITION); !at.empty()) detail += "; at character " + at;

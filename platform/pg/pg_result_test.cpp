@@ -8,7 +8,7 @@
 
 #include "platform/async/event_loop.hpp"
 #include "platform/pg/pg_pool.hpp"
-#include "platform/pg/pg_test_pool.hpp"
+#include "platform/pg/testing/pg_test_pool.hpp"
 
 namespace immich::pg {
 namespace {

@@ -4,7 +4,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
-#include "platform/pg/pg_test_pool.hpp"
+#include "platform/pg/testing/pg_test_pool.hpp"
 
 namespace immich::pg {
 namespace {
@@ -85,11 +85,13 @@ TEST_F(PgTransactionTest, DeadlocksAreRetried) {
     co_await pool.RunScript("INSERT INTO tx_item VALUES (1, 'a'), (2, 'b'); ");
     int attempts = 0;
     int done = 0;
+    int holding = 0;
     auto swap_order = [&](int first, int second) -> Task<void> {
       co_await pool.InTransaction([&](Transaction& tx) -> Task<void> {
         ++attempts;
         co_await tx.RunDynamic("UPDATE tx_item SET name = name || 'x' WHERE id = $1", Params(first));
-        co_await SleepFor(milliseconds(100));
+        // Neither goes on before both hold a row.
+        for (++holding; holding < 2;) co_await SleepFor(milliseconds(5));
         co_await tx.RunDynamic("UPDATE tx_item SET name = name || 'x' WHERE id = $1", Params(second));
       });
       ++done;

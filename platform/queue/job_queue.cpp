@@ -97,9 +97,11 @@ Task<QueueCounts> JobQueue::Counts(std::string_view queue) {
 
 Task<std::vector<QueueCounts>> JobQueue::CountsOf(const std::vector<std::string>& queues) {
   std::vector<redis::ScriptCall> calls;
+  calls.reserve(queues.size());
   for (const std::string& queue : queues) calls.push_back({QueueKeys(queue), {queue}});
   const std::vector<redis::Reply> replies = co_await redis_.RunScripts(CountsScript(), std::move(calls));
   std::vector<QueueCounts> counts;
+  counts.reserve(replies.size());
   for (const redis::Reply& reply : replies) counts.push_back(CountsOfReply(reply));
   co_return counts;
 }

@@ -114,7 +114,7 @@ std::vector<std::string> QueueKeys(std::string_view queue) {
 /// ARGV: queue, then id or "", name, data, delay (ms), priority 0/1, replace delayed 0/1 for each job.
 /// Returns how many were added.
 const std::string& AddScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 local now, added = now_ms(), 0
 for i = 2, #ARGV, 6 do
   local id, name, data, delay_ms, ahead, replace = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5]
@@ -146,14 +146,14 @@ end
 if added > 0 then wake() end
 return added
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue, consumer, how many to take, then for each job that ended: stream key, entry, outcome (0 done, 1 failed,
 /// 2 give back), delivery, reason. Promotes delayed jobs and takes waiting ones.
 /// Returns {ms until the next delayed job or -1, entries of `priority`, entries of `stream`}.
 const std::string& ExchangeScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 local consumer, room = ARGV[2], tonumber(ARGV[3])
 
 for i = 4, #ARGV, 5 do
@@ -199,14 +199,14 @@ if redis.call('HEXISTS', meta, 'paused') == 1 then return {due_ms, {}, {}} end
 local first = take(priority)
 return {due_ms, first, take(stream)}
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue, consumer, lease (ms), reclaim 0/1, max deliveries, recover own 0/1, then stream key and entry of each
 /// running job. Renews leases, gives back what dead workers held and what this worker holds without knowing.
 /// Returns how many were given back.
 const std::string& SweepScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 local consumer, lease_ms, max_deliveries = ARGV[2], ARGV[3], tonumber(ARGV[5])
 redis.call('HSET', meta, 'lease', lease_ms)
 
@@ -242,12 +242,12 @@ end
 if returned > 0 then wake() end
 return returned
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue. Returns {waiting, active, delayed, failed, paused 0/1}.
 const std::string& CountsScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 local lease_ms = redis.call('HGET', meta, 'lease') or '30000'
 local active = 0
 for _, key in ipairs({priority, stream}) do
@@ -260,13 +260,13 @@ local dropped = redis.call('HGET', meta, 'failed_dropped') or 0
 return {waiting, active, redis.call('ZCARD', delayed), redis.call('LLEN', failed) + dropped,
         redis.call('HEXISTS', meta, 'paused')}
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue, state (waiting, active, delayed, failed), limit. Returns {id, name, data, added, delivery, custom,
 /// reason} each, newest first.
 const std::string& ListScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 local state, limit, jobs = ARGV[2], tonumber(ARGV[3]), {}
 
 local function add(job)
@@ -317,13 +317,13 @@ else
 end
 return jobs
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue, last entry of `stream`, of `priority` and last due time to remove, or "" at the first call. Removes at
 /// most 1000 of each. Returns {removed, the three limits}; call again with the limits until nothing is removed.
 const std::string& EmptyScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 local removed, limits = 0, {}
 for i, key in ipairs({stream, priority}) do
   local limit = ARGV[1 + i]
@@ -348,13 +348,13 @@ if ARGV[4] == '' then
 end
 return {removed, limits[1], limits[2], 'done'}
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue. Puts at most 500 failed jobs back to waiting, oldest first; those whose id is taken meanwhile are
 /// dropped. Returns {how many left the list, how many wait again}.
 const std::string& RetryFailedScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 local taken, again = 0, 0
 while taken < 500 do
   local packed = redis.call('RPOP', failed)
@@ -373,21 +373,21 @@ end
 if again > 0 then wake() end
 return {taken, again}
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue.
 const std::string& ClearFailedScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 redis.call('HDEL', meta, 'failed_dropped')
 return redis.call('UNLINK', failed)
 )lua");
-  return script;
+  return kScript;
 }
 
 /// ARGV: queue, 0/1.
 const std::string& SetPausedScript() {
-  static const std::string script = WithPrelude(R"lua(
+  static const std::string kScript = WithPrelude(R"lua(
 if ARGV[2] == '1' then
   redis.call('HSET', meta, 'paused', '1')
 else
@@ -396,7 +396,7 @@ else
 end
 return 1
 )lua");
-  return script;
+  return kScript;
 }
 
 }  // namespace immich::queue

@@ -160,17 +160,24 @@ Task<bool> QueueWorker::Impl::ExchangeOnce() {
     failure = error.detail();
   }
   if (!failure.empty()) {
-    if (!failing) log::Warn("Queue", "{}: {}", options.queue, failure);
+    if (!failing && !closed) log::Warn("Queue", "{}: {}", options.queue, failure);
     failing = true;
     wanted = true;
     // Storing an outcome twice does no harm: the second time its entry is gone.
     ended.insert(ended.begin(), std::make_move_iterator(storing.begin()), std::make_move_iterator(storing.end()));
     co_return false;
   }
-  for (const Ended& end : storing) {
-    if (observer && end.outcome != Outcome::kGiveBack) observer(end.running->job, end.status, end.duration);
-  }
+  for (const Ended& end : storing) Observe(end);
   co_return true;
+}
+
+void QueueWorker::Impl::Observe(const Ended& end) const {
+  if (!observer || end.outcome == Outcome::kGiveBack) return;
+  try {
+    observer(end.running->job, end.status, end.duration);
+  } catch (const std::exception& error) {
+    log::Error("Queue", "Observer of {} failed: {}", options.queue, error.what());
+  }
 }
 
 std::vector<std::string> QueueWorker::Impl::ExchangeArguments(std::size_t room,
@@ -206,6 +213,12 @@ void QueueWorker::Impl::StartJob(const redis::Reply& entry, const std::string& k
   running->entry = entry.items.at(0).text;
   running->start = Clock::now();
   const auto& fields = entry.items.at(1).items;
+  if (fields.size() != 12) {
+    // Not written by this program, or by another version of it.
+    log::Error("Queue", "{}: entry {} is no job", options.queue, running->entry);
+    ended.push_back({running, Outcome::kDone, JobStatus::kFailed, "", {}});
+    return;
+  }
   Job& job = running->job;
   job.queue = options.queue;
   job.id = fields.at(1).text;

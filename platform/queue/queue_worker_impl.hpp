@@ -71,6 +71,7 @@ struct QueueWorker::Impl : std::enable_shared_from_this<Impl> {
   Task<bool> ExchangeOnce();
   std::size_t Room() const;
   std::vector<std::string> ExchangeArguments(std::size_t room, const std::vector<Ended>& ended) const;
+  void Observe(const Ended& end) const;
   void TakeReply(const redis::Reply& reply, std::size_t room);
   std::size_t StartAll(const redis::Reply& entries, const std::string& key);
   void StartJob(const redis::Reply& entry, const std::string& key);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "platform/log/log.hpp"
-#include "platform/queue/queue_test_bench.hpp"
+#include "platform/queue/testing/queue_test_bench.hpp"
 
 namespace immich::queue {
 namespace {
@@ -150,6 +150,22 @@ TEST_F(QueueWorkerTest, ExceptionsLandOnTheFailedList) {
     co_await bench.jobs.ClearFailed(kQueue);
     EXPECT_EQ((co_await bench.jobs.Counts(kQueue)).failed, 0);
     EXPECT_TRUE((co_await bench.jobs.List(kQueue, JobState::kFailed)).empty());
+  });
+}
+
+TEST_F(QueueWorkerTest, StrangeEntriesAndFailingObserversDoNotStopTheWorker) {
+  WithBench([](QueueBench bench) -> Task<void> {
+    Recorder recorder;
+    QueueWorker worker(bench.runtime, WorkerOf(), recorder.Handler(),
+                       [](const Job&, JobStatus, std::chrono::microseconds) { throw std::runtime_error("no"); });
+    worker.Start();
+    co_await bench.client.Run({"XADD", "immich_queue:{thumbnailGeneration}:stream", "*", "some", "thing"});
+    co_await bench.jobs.Add(MakeJob("a"));
+    co_await bench.jobs.Add(MakeJob("b"));
+    EXPECT_TRUE(co_await Eventually([&] { return recorder.names.size() == 2; }));
+    co_await worker.Stop(milliseconds(1000));
+    const QueueCounts counts = co_await bench.jobs.Counts(kQueue);
+    EXPECT_EQ(counts.waiting + counts.active, 0);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "platform/async/event_loop.hpp"
@@ -235,6 +236,27 @@ TEST_F(RedisClientTest, PasswordAndDatabase) {
     options.db_index = 99;
     Client beyond(executor, options);
     EXPECT_THROW(co_await beyond.Run({"PING"}), Unavailable);
+  });
+}
+
+/// A TCP port that was free a moment ago.
+std::uint16_t FreePort(const asio::any_io_executor& executor) {
+  asio::ip::tcp::acceptor acceptor(executor, {asio::ip::address_v4::loopback(), 0});
+  return acceptor.local_endpoint().port();
+}
+
+TEST_F(RedisClientTest, ConnectsOverTcp) {
+  WithClient([](Client& client) -> Task<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    Options options;
+    options.hostname = "localhost";
+    options.port = FreePort(executor);
+    options.command_timeout = milliseconds(2000);
+    co_await client.Run({"CONFIG", "SET", "port", std::to_string(options.port)});
+    Client over_tcp(executor, options);
+    const std::string big(1'000'000, 'x');
+    const Reply echo = co_await over_tcp.Run({"ECHO", big});
+    EXPECT_EQ(echo.text, big);
   });
 }
 

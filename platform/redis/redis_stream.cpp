@@ -23,7 +23,7 @@ namespace immich::redis {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
+using asio::experimental::awaitable_operators::operator||;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 

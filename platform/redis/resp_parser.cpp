@@ -8,10 +8,9 @@ namespace {
 
 std::int64_t ParseNumber(std::string_view text) {
   std::int64_t number = 0;
-  const char* end = text.data() + text.size();
   // Redis never writes a plus sign, and from_chars takes none.
-  const auto parsed = std::from_chars(text.data(), end, number);
-  if (parsed.ec != std::errc() || parsed.ptr != end) throw RespError("a reply has no number where one belongs");
+  const auto parsed = std::from_chars(text.begin(), text.end(), number);
+  if (parsed.ec != std::errc() || parsed.ptr != text.end()) throw RespError("a reply has no number where one belongs");
   return number;
 }
 
@@ -57,17 +56,19 @@ std::optional<Reply> RespParser::Next() {
       open_.push_back({std::move(value), missing});
       continue;
     }
-    // A finished value may finish the arrays around it.
-    while (!open_.empty()) {
-      OpenArray& array = open_.back();
-      array.reply.items.push_back(std::move(value));
-      if (--array.missing > 0) break;
-      value = std::move(array.reply);
-      open_.pop_back();
-      if (open_.empty()) return value;
-    }
-    if (open_.empty()) return value;
+    if (auto complete = Place(std::move(value))) return complete;
   }
+}
+
+/// Puts a finished value into the innermost array, which that may finish in turn; gives out what is in none.
+std::optional<Reply> RespParser::Place(Reply value) {
+  if (open_.empty()) return value;
+  OpenArray& array = open_.back();
+  array.reply.items.push_back(std::move(value));
+  if (--array.missing > 0) return std::nullopt;
+  Reply complete = std::move(array.reply);
+  open_.pop_back();
+  return Place(std::move(complete));
 }
 
 bool RespParser::ReadValue(Reply& reply, std::int64_t& missing) {

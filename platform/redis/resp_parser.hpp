@@ -42,6 +42,7 @@ class RespParser {
 
   /// One value, when complete: a scalar, or the head of an array (then `missing` is its number of items).
   bool ReadValue(Reply& reply, std::int64_t& missing);
+  std::optional<Reply> Place(Reply value);
   bool ReadLine(std::string_view& line);
   bool ReadBulk(Reply& reply);
   void Compact();

@@ -24,12 +24,11 @@ std::string_view WithoutExtension(std::string_view name) {
   return name.substr(0, name.size() - media::FileExtension(name).size());
 }
 
-http::Response Serve(std::string path, std::string file_name) {
+http::Response Serve(std::string path) {
   std::string content_type(media::MimeTypeOfPath(path));
   http::Response response = http::Response::File(std::move(path), std::move(content_type));
   std::get<http::FileBody>(response.body).not_found_message = "Asset media not found";
   response.headers.Set("Cache-Control", std::string(kCacheControl));
-  response.headers.Set("Content-Disposition", fmt::format("inline; filename*=UTF-8''{}", http::EncodeUriComponent(file_name)));
   return response;
 }
 
@@ -38,7 +37,8 @@ std::string QueryWithout(const http::Request& request, std::string_view name) {
   std::string query;
   for (const auto& [key, value] : request.query.items()) {
     if (key == name) continue;
-    query += fmt::format("{}{}={}", query.empty() ? "?" : "&", http::EncodeUriComponent(key), http::EncodeUriComponent(value));
+    query += fmt::format("{}{}={}", query.empty() ? "?" : "&", http::EncodeUriComponent(key),
+                         http::EncodeUriComponent(value));
   }
   return query;
 }
@@ -59,6 +59,13 @@ bool IsWebViewable(std::string_view path) {
 
 }  // namespace
 
+http::Response ServeMedia(std::string path, std::string_view file_name) {
+  http::Response response = Serve(std::move(path));
+  response.headers.Set("Content-Disposition",
+                       fmt::format("inline; filename*=UTF-8''{}", http::EncodeUriComponent(file_name)));
+  return response;
+}
+
 Task<void> AssetMedia::RequireView(const AuthContext& auth, Permission permission, AssetId id, UserId owner,
                                    std::string_view visibility) {
   const bool is_own = !auth.is_visitor() && auth.user.id == owner;
@@ -77,8 +84,8 @@ Task<http::Response> AssetMedia::Original(const AuthContext& auth, AssetId id, b
     if (auto edited_path = row.Find<std::string>(5)) path = std::move(*edited_path);
   }
   const auto name = row.Get<std::string_view>(3);
-  std::string file_name = fmt::format("{}{}", WithoutExtension(name), media::FileExtension(path));
-  co_return Serve(std::move(path), std::move(file_name));
+  const std::string file_name = fmt::format("{}{}", WithoutExtension(name), media::FileExtension(path));
+  co_return ServeMedia(std::move(path), file_name);
 }
 
 Task<http::Response> AssetMedia::Image(const AuthContext& auth, AssetId id, AssetMediaSize size, bool edited,
@@ -100,8 +107,8 @@ Task<http::Response> AssetMedia::Image(const AuthContext& auth, AssetId id, Asse
   // Compat: visitors of a link that hides metadata do not learn the file's name.
   const bool hides_name = auth.shared_link && !auth.shared_link->show_exif;
   const std::string base = hides_name ? id.ToString() : std::string(WithoutExtension(row.Get<std::string_view>(3)));
-  std::string file_name = fmt::format("{}_{}{}", base, api::ToString(size), media::FileExtension(*path));
-  co_return Serve(std::move(*path), std::move(file_name));
+  const std::string file_name = fmt::format("{}_{}{}", base, api::ToString(size), media::FileExtension(*path));
+  co_return ServeMedia(std::move(*path), file_name);
 }
 
 Task<http::Response> AssetMedia::Video(const AuthContext& auth, AssetId id) {
@@ -110,11 +117,8 @@ Task<http::Response> AssetMedia::Video(const AuthContext& auth, AssetId id) {
   if (found.empty()) ThrowNoAccess(Permission::kAssetView);
   const pg::Row row = found[0];
   co_await RequireView(auth, Permission::kAssetView, id, row.Get<UserId>(0), row.Get<std::string_view>(1));
-  if (row.Get<std::string_view>(4) != "VIDEO") throw NotFound("Asset is not a video");
-  std::string path = row.Get<std::string>(2);
-  std::string file_name =
-      fmt::format("{}{}", WithoutExtension(row.Get<std::string_view>(3)), media::FileExtension(path));
-  co_return Serve(std::move(path), std::move(file_name));
+  if (row.Get<std::string_view>(3) != "VIDEO") throw NotFound("Asset is not a video");
+  co_return Serve(row.Get<std::string>(2));
 }
 
 }  // namespace immich::assets

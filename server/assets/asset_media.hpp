@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/enums.hpp"
 #include "platform/async/task.hpp"
@@ -18,8 +19,11 @@ class Db;
 
 namespace immich::assets {
 
-/// Serves originals, made images and videos (facts: assets, "Media endpoints"): one statement decides and finds the file
-/// for the owner, others cost the statements of Access more.
+/// A file as all media routes send it: type by extension, private cache, shown under `file_name`; 404 when unreadable.
+http::Response ServeMedia(std::string path, std::string_view file_name);
+
+/// Serves originals, made images and videos (facts: assets, "Media endpoints"): one statement decides and finds the
+/// file for the owner, others cost the statements of Access more.
 class AssetMedia {
  public:
   AssetMedia(pg::Db& db, Access& access) : db_(db), access_(access) {}

@@ -8,6 +8,7 @@
 #include "server/core/asset_view.hpp"
 #include "server/core/client_events.hpp"
 #include "server/core/sync_view.hpp"
+#include "slice_assets_sql.hpp"
 
 namespace immich {
 
@@ -18,9 +19,8 @@ Task<std::optional<api::AssetResponseDto>> LoadForOwner(pg::Db& db, AssetId asse
   std::vector<AssetId> ids{asset};
   // The owner is not known before the row is read; the flag only the owner may see is in the sync columns.
   AuthContext owner;
-  std::string statement = "SELECT a.\"ownerId\" FROM asset a WHERE a.id = $1";
   pg::Params params{asset};
-  const pg::Result found = co_await db.RunDynamic(std::move(statement), std::move(params));
+  const pg::Result found = co_await db.Run(sql::kAssetOwnerGet, std::move(params));
   if (found.empty()) co_return std::nullopt;
   owner.user.id = found[0].Get<UserId>(0);
   AssetViewOptions options;
@@ -40,8 +40,9 @@ Task<void> AssetNotifier::UploadReady(AssetId asset) {
   std::vector<std::string> response{api::ToJson(*view)};
   co_await events_.ToUser(owner, api::events::OnUploadSuccess::kName, std::move(response));
 
-  std::string statement = fmt::format("SELECT {}, {} FROM asset a JOIN asset_exif e ON e.\"assetId\" = a.id WHERE a.id = $1",
-                                      kSyncAssetColumns, kSyncExifColumns);
+  std::string statement =
+      fmt::format("SELECT {}, {} FROM asset a JOIN asset_exif e ON e.\"assetId\" = a.id WHERE a.id = $1",
+                  kSyncAssetColumns, kSyncExifColumns);
   pg::Params params{asset};
   const pg::Result found = co_await db_.RunDynamic(std::move(statement), std::move(params));
   if (found.empty()) co_return;

@@ -7,33 +7,38 @@
 #include "server/assets/asset_upload.hpp"
 #include "server/core/access.hpp"
 #include "server/core/asset_view.hpp"
+#include "server/core/job_sink.hpp"
 #include "slice_assets_sql.hpp"
 
 namespace immich::assets {
 
 namespace {
 
-/// Compat: GET /assets/{id} through a link that hides metadata: these members and no others.
-std::string WriteReduced(const api::AssetResponseDto& asset) {
-  std::string out = "{";
-  api::WriteMember(out, "\"id\":", asset.id);
-  api::WriteMember(out, "\"type\":", asset.type);
-  api::WriteNullable(out, "\"thumbhash\":", asset.thumbhash);
-  api::WriteOptional(out, "\"originalMimeType\":", asset.original_mime_type);
-  api::WriteMember(out, "\"localDateTime\":", asset.local_date_time);
-  api::WriteNullable(out, "\"duration\":", asset.duration);
-  api::WriteMaybe(out, "\"livePhotoVideoId\":", asset.live_photo_video_id);
-  api::WriteMember(out, "\"hasMetadata\":", false);
-  api::WriteNullable(out, "\"width\":", asset.width);
-  api::WriteNullable(out, "\"height\":", asset.height);
-  json::EndObject(out);
-  return out;
+using api::Permission;
+
+std::string_view JobFor(api::AssetJobName name) {
+  switch (name) {
+    case api::AssetJobName::kRefreshFaces:
+      return "AssetDetectFaces";
+    case api::AssetJobName::kRefreshMetadata:
+      return "AssetExtractMetadata";
+    case api::AssetJobName::kRegenerateThumbnail:
+      return "AssetGenerateThumbnails";
+    case api::AssetJobName::kTranscodeVideo:
+      return "AssetEncodeVideo";
+  }
+  throw InternalError("asset job without a name");
+}
+
+/// Needs no look at albums, partners and links.
+bool IsOwnView(const AuthContext& auth, const api::AssetResponseDto& asset) {
+  if (auth.is_visitor() || asset.owner_id != auth.user.id.value) return false;
+  return asset.visibility != api::AssetVisibility::kLocked || auth.is_elevated();
 }
 
 }  // namespace
 
-Task<std::string> AssetService::Get(const AuthContext& auth, AssetId id) {
-  co_await access_.RequireAsset(auth, api::Permission::kAssetRead, id);
+Task<api::AssetResponseDto> AssetService::View(const AuthContext& auth, AssetId id) {
   const bool shows_metadata = !auth.shared_link || auth.shared_link->show_exif;
   AssetViewOptions options;
   options.with_exif = shows_metadata;
@@ -42,9 +47,26 @@ Task<std::string> AssetService::Get(const AuthContext& auth, AssetId id) {
   options.with_people = shows_metadata;
   options.with_stack = shows_metadata;
   std::vector<AssetId> ids{id};
-  const auto views = co_await LoadAssetViews(db_, auth, std::move(ids), options);
-  if (views.empty()) ThrowNoAccess(api::Permission::kAssetRead);
-  co_return shows_metadata ? api::ToJson(views.front()) : WriteReduced(views.front());
+  auto views = co_await LoadAssetViews(db_, auth, std::move(ids), options);
+  if (views.empty()) ThrowNoAccess(Permission::kAssetRead);
+  views.front().has_metadata = shows_metadata;
+  co_return std::move(views.front());
+}
+
+Task<api::AssetResponseDto> AssetService::Get(const AuthContext& auth, AssetId id) {
+  api::AssetResponseDto asset = co_await View(auth, id);
+  if (!IsOwnView(auth, asset)) co_await access_.RequireAsset(auth, Permission::kAssetRead, id);
+  co_return asset;
+}
+
+Task<void> AssetService::RunJobs(const AuthContext& auth, api::AssetJobsDto request) {
+  const std::vector<AssetId> ids(request.asset_ids.begin(), request.asset_ids.end());
+  co_await access_.RequireAssets(auth, Permission::kAssetUpdate, ids);
+  std::vector<JobSink::Request> jobs;
+  for (const AssetId id : ids) {
+    jobs.push_back({.name = JobFor(request.name), .data = JobDataWithId(id.value), .options = {}});
+  }
+  if (!jobs.empty()) co_await jobs_.Enqueue(std::move(jobs));
 }
 
 Task<api::AssetBulkUploadCheckResponseDto> AssetService::CheckBulkUpload(const AuthContext& auth,
@@ -79,7 +101,8 @@ Task<api::AssetBulkUploadCheckResponseDto> AssetService::CheckBulkUpload(const A
   co_return response;
 }
 
-Task<api::AssetStatsResponseDto> AssetService::Statistics(const AuthContext& auth, api::GetAssetStatistics::Input filter) {
+Task<api::AssetStatsResponseDto> AssetService::Statistics(const AuthContext& auth,
+                                                          api::GetAssetStatistics::Input filter) {
   if (filter.visibility == api::AssetVisibility::kLocked) auth.RequireElevated();
   const auto visibility =
       filter.visibility ? std::optional(std::string(api::ToString(*filter.visibility))) : std::nullopt;

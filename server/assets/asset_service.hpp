@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "api/assets_api.hpp"
 #include "platform/async/task.hpp"
 #include "server/core/auth_context.hpp"
@@ -9,8 +7,9 @@
 
 namespace immich {
 class Access;
+class JobSink;
 namespace pg {
-class Pool;
+class Db;
 }
 }  // namespace immich
 
@@ -19,16 +18,21 @@ namespace immich::assets {
 /// Reading assets and asking about them (facts: assets).
 class AssetService {
  public:
-  AssetService(pg::Pool& db, Access& access) : db_(db), access_(access) {}
+  AssetService(pg::Db& db, Access& access, JobSink& jobs) : db_(db), access_(access), jobs_(jobs) {}
 
-  /// JSON of AssetResponseDto; for visitors of a link that hides metadata the reduced object.
-  Task<std::string> Get(const AuthContext& auth, AssetId id);
-  Task<api::AssetBulkUploadCheckResponseDto> CheckBulkUpload(const AuthContext& auth, api::AssetBulkUploadCheckDto request);
+  /// Visitors of a link that hides metadata get `hasMetadata` false, which is written in reduced form.
+  Task<api::AssetResponseDto> Get(const AuthContext& auth, AssetId id);
+  /// The same for who is known to have access.
+  Task<api::AssetResponseDto> View(const AuthContext& auth, AssetId id);
+  Task<void> RunJobs(const AuthContext& auth, api::AssetJobsDto request);
+  Task<api::AssetBulkUploadCheckResponseDto> CheckBulkUpload(const AuthContext& auth,
+                                                             api::AssetBulkUploadCheckDto request);
   Task<api::AssetStatsResponseDto> Statistics(const AuthContext& auth, api::GetAssetStatistics::Input filter);
 
  private:
-  pg::Pool& db_;
+  pg::Db& db_;
   Access& access_;
+  JobSink& jobs_;
 };
 
 }  // namespace immich::assets

@@ -12,7 +12,7 @@
 #include "platform/http/multipart.hpp"
 #include "platform/log/log.hpp"
 #include "platform/pg/pg_pool.hpp"
-#include "server/core/access.hpp"
+#include "server/assets/live_photo_rules.hpp"
 #include "server/core/client_events.hpp"
 #include "server/core/job_sink.hpp"
 #include "server/core/storage_paths.hpp"
@@ -25,7 +25,9 @@ namespace {
 constexpr std::size_t kBase64ChecksumLength = 28;
 // A sidecar is text; what is larger is not one.
 constexpr std::uint64_t kMaxSidecarBytes = 16ULL * 1024 * 1024;
-constexpr std::size_t kMaxFileNameBytes = 255;
+constexpr std::size_t kMaxExtensionBytes = 16;
+// Clients send a dozen fields; of those nobody knows some are tolerated.
+constexpr std::size_t kMaxParts = 1000;
 
 std::string LowerCase(std::string_view text) {
   std::string out(text);
@@ -43,13 +45,41 @@ void CheckQuota(const AuthUser& owner, std::uint64_t bytes) {
   if (used > size || bytes > size - used) throw BadRequest("Quota has been exceeded!");
 }
 
-/// Last component of what a client calls a file name; paths are not ours to follow.
-std::string BaseName(std::string_view name) {
+/// What a client calls a file as we keep it: the last component of a path, without control characters, cut before its
+/// extension when it is longer than file systems take.
+std::string CleanName(std::string_view name) {
   const std::size_t slash = name.find_last_of("/\\");
-  return std::string(slash == std::string_view::npos ? name : name.substr(slash + 1));
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  std::string clean;
+  for (const char c : name) {
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) clean += c;
+  }
+  if (clean.size() <= fs::kMaxFileNameBytes) return clean;
+  const std::string extension(media::FileExtension(clean));
+  if (extension.size() > kMaxExtensionBytes) return std::string(fs::CutUtf8(clean, fs::kMaxFileNameBytes));
+  return std::string(fs::CutUtf8(clean, fs::kMaxFileNameBytes - extension.size())) + extension;
+}
+
+/// Does not wait for it, because a cancelled request cannot.
+void RemoveLater(std::vector<std::string> files) {
+  PostBlocking([files = std::move(files)] {
+    for (const std::string& file : files) {
+      try {
+        fs::RemoveFile(file);
+      } catch (const InternalError& error) {
+        log::Warn("Upload", "{}", error.detail());
+      }
+    }
+  });
 }
 
 }  // namespace
+
+struct AssetUpload::Inserted {
+  AssetId id;
+  bool is_new = false;
+  bool hides_live_video = false;
+};
 
 std::optional<std::vector<std::uint8_t>> ParseChecksum(std::string_view text) {
   auto bytes = text.size() == kBase64ChecksumLength ? crypto::FromBase64(text) : crypto::FromHex(text);
@@ -70,11 +100,11 @@ struct AssetUpload::Upload final : http::MultipartSink {
   Task<void> OnFileBegin(const http::PartInfo& part) override {
     if (part.name == "assetData") {
       if (asset) throw BadRequest("Unexpected field");
-      file_name = BaseName(FindField("filename").value_or(part.file_name.value_or("")));
+      file_name = CleanName(FindField("filename").value_or(part.file_name.value_or("")));
       co_await BeginFile(asset, file_name, false);
     } else if (part.name == "sidecarData") {
       if (sidecar) throw BadRequest("Unexpected field");
-      co_await BeginFile(sidecar, BaseName(part.file_name.value_or("")), true);
+      co_await BeginFile(sidecar, CleanName(part.file_name.value_or("")), true);
     } else {
       throw BadRequest("Unexpected field");
     }
@@ -112,6 +142,8 @@ struct AssetUpload::Upload final : http::MultipartSink {
   fs::FileWriter::Finished asset_done, sidecar_done;
   bool receiving_sidecar = false;
   api::UploadAsset::Form form;
+  /// Files under their final names.
+  std::vector<std::string> published;
 
  private:
   Task<void> BeginFile(std::optional<fs::FileWriter>& writer, std::string name, bool is_sidecar) {
@@ -121,8 +153,7 @@ struct AssetUpload::Upload final : http::MultipartSink {
     }
     fs::FileWriterOptions options;
     if (!is_sidecar) options.expected_bytes = body_length;
-    std::string target =
-        paths.Upload(auth.user.id, Uuid::Random(), LowerCase(media::FileExtension(name)));
+    std::string target = paths.Upload(auth.user.id, Uuid::Random(), LowerCase(media::FileExtension(name)));
     writer = co_await fs::FileWriter::Create(std::move(target), options);
     receiving_sidecar = is_sidecar;
   }
@@ -134,15 +165,9 @@ Task<std::optional<AssetId>> AssetUpload::FindByChecksumHeader(const AuthContext
   pg::Params params{auth.user.id, pg::Bytes{*checksum}};
   const pg::Result found = co_await db_.Run(sql::kAssetFindByChecksum, std::move(params));
   if (found.empty()) co_return std::nullopt;
-  co_return found[0].Get<AssetId>(0);
-}
-
-Task<void> AssetUpload::CheckLiveVideo(const AuthContext& auth, AssetId video) {
-  pg::Params params{video};
-  const pg::Result found = co_await db_.Run(sql::kAssetLiveVideoFind, std::move(params));
-  if (found.empty()) throw BadRequest("Live photo video not found");
-  if (found[0].Get<std::string_view>(1) != "VIDEO") throw BadRequest("Live photo video must be a video");
-  if (found[0].Get<UserId>(0) != auth.user.id) throw BadRequest("Live photo video does not belong to the user");
+  const AssetId known = found[0].Get<AssetId>(0);
+  co_await AddToSharedLink(db_, auth, known);
+  co_return known;
 }
 
 Task<UploadOutcome> AssetUpload::Receive(const AuthContext& auth, http::Request& request) {
@@ -152,7 +177,7 @@ Task<UploadOutcome> AssetUpload::Receive(const AuthContext& auth, http::Request&
     constexpr std::uint64_t kFormAllowance = 1024 * 1024;
     CheckQuota(auth.user, *length > kFormAllowance ? *length - kFormAllowance : 0);
   }
-  co_await http::ReadMultipart(request, http::MultipartLimits{}, upload);
+  co_await http::ReadMultipart(request, http::MultipartLimits{.max_parts = kMaxParts}, upload);
   if (!upload.asset) throw BadRequest("Field(s) assetData should not be empty");
   upload.form = api::UploadAsset::ParseForm(upload.fields);
   if (upload.asset_done.bytes == 0) throw BadRequest("File is empty");
@@ -164,34 +189,30 @@ Task<UploadOutcome> AssetUpload::Receive(const AuthContext& auth, http::Request&
     }
   }
   CheckQuota(auth.user, upload.asset_done.bytes);
-  if (upload.form.live_photo_video_id) co_await CheckLiveVideo(auth, AssetId(*upload.form.live_photo_video_id));
+  if (upload.form.live_photo_video_id) {
+    co_await RequireLiveVideo(db_, auth.user.id, AssetId(*upload.form.live_photo_video_id));
+  };
   co_return co_await Commit(auth, upload);
 }
 
 Task<UploadOutcome> AssetUpload::Commit(const AuthContext& auth, Upload& upload) {
-  const TimePoint modified_at = upload.form.file_modified_at;
-  co_await upload.asset->SetModifiedTime(modified_at);
-  co_await upload.asset->Publish();
-  if (upload.sidecar) co_await upload.sidecar->Publish();
-  std::optional<AssetId> created;
-  std::exception_ptr failure;
+  Inserted inserted;
   try {
-    created = co_await Insert(auth, upload);
+    co_await Publish(upload);
+    inserted = co_await Insert(auth, upload);
   } catch (const pg::CommitUnknown&) {
     // The row may be there: the files stay and the integrity sweep decides.
     throw;
   } catch (...) {
-    failure = std::current_exception();
+    // Nothing was committed.
+    RemoveLater(upload.published);
+    throw;
   }
-  if (created) {
-    std::vector<JobSink::Request> jobs;
-    jobs.push_back({.name = "AssetExtractMetadata", .data = JobDataWithSource(created->value, "upload"), .options = {}});
-    co_await jobs_.EnqueueOrLog(std::move(jobs));
-    co_return UploadOutcome{UploadOutcome::Kind::kCreated, *created};
+  if (inserted.is_new) {
+    co_await Announce(auth, upload, inserted);
+    co_return UploadOutcome{UploadOutcome::Kind::kCreated, inserted.id};
   }
-  // Nothing was committed, so nothing refers to the files.
-  co_await RemoveFiles(upload);
-  if (failure) std::rethrow_exception(failure);
+  RemoveLater(upload.published);
   pg::Params params{auth.user.id, pg::Bytes{upload.asset_done.sha1}};
   const pg::Result existing = co_await db_.Run(sql::kAssetFindByChecksum, std::move(params));
   if (existing.empty()) throw InternalError("a duplicate upload lost its original meanwhile");
@@ -200,52 +221,69 @@ Task<UploadOutcome> AssetUpload::Commit(const AuthContext& auth, Upload& upload)
   co_return UploadOutcome{UploadOutcome::Kind::kDuplicate, duplicate};
 }
 
-Task<void> AssetUpload::RemoveFiles(const Upload& upload) {
-  std::vector<std::string> files{upload.asset->target_path()};
-  if (upload.sidecar) files.push_back(upload.sidecar->target_path());
-  co_await RunBlocking([files = std::move(files)] {
-    for (const std::string& file : files) fs::RemoveFile(file);
-  });
+Task<void> AssetUpload::Publish(Upload& upload) {
+  const TimePoint modified_at = upload.form.file_modified_at;
+  co_await upload.asset->SetModifiedTime(modified_at);
+  // Noted before it happens: a cancelled request does not stop the renaming.
+  upload.published.push_back(upload.asset->target_path());
+  co_await upload.asset->Publish();
+  if (!upload.sidecar) co_return;
+  upload.published.push_back(upload.sidecar->target_path());
+  co_await upload.sidecar->Publish();
 }
 
-/// One transaction for everything the asset consists of; nullopt when the owner has this content already.
-Task<std::optional<AssetId>> AssetUpload::Insert(const AuthContext& auth, const Upload& upload) {
-  const AssetId id = AssetId::Random();
-  bool is_new = false;
-  bool live_video_hidden = false;
+Task<void> AssetUpload::Announce(const AuthContext& auth, const Upload& upload, const Inserted& inserted) {
+  std::vector<JobSink::Request> jobs;
+  jobs.push_back(
+      {.name = "AssetExtractMetadata", .data = JobDataWithSource(inserted.id.value, "upload"), .options = {}});
+  co_await jobs_.EnqueueOrLog(std::move(jobs));
+  if (!inserted.hides_live_video) co_return;
+  std::vector<std::string> arguments{JsonId(*upload.form.live_photo_video_id)};
+  co_await events_.ToUser(auth.user.id, "on_asset_hidden", std::move(arguments));
+}
+
+/// One transaction for everything the asset consists of; not new when the owner has this content already.
+Task<AssetUpload::Inserted> AssetUpload::Insert(const AuthContext& auth, const Upload& upload) {
+  Inserted inserted;
+  inserted.id = AssetId::Random();
   co_await db_.InTransaction([&](pg::Transaction& tx) -> Task<void> {
     const api::UploadAsset::Form& form = upload.form;
     const media::MediaType* type = media::FindMediaTypeByPath(upload.file_name);
-    const auto visibility = form.visibility ? std::optional(std::string(api::ToString(*form.visibility))) : std::nullopt;
-    pg::Params row{id, auth.user.id, type->kind == media::MediaKind::kVideo ? "VIDEO" : "IMAGE",
-                   upload.asset->target_path(), form.file_created_at, form.file_modified_at,
-                   form.is_favorite.value_or(false), visibility, form.duration, pg::Bytes{upload.asset_done.sha1},
-                   form.live_photo_video_id, std::string(fs::CutUtf8(upload.file_name, kMaxFileNameBytes))};
-    const pg::Result inserted = co_await tx.Run(sql::kAssetInsert, std::move(row));
-    is_new = !inserted.empty();
-    if (!is_new) co_return;
+    const auto visibility =
+        form.visibility ? std::optional(std::string(api::ToString(*form.visibility))) : std::nullopt;
+    pg::Params row{inserted.id,
+                   auth.user.id,
+                   type->kind == media::MediaKind::kVideo ? "VIDEO" : "IMAGE",
+                   upload.asset->target_path(),
+                   form.file_created_at,
+                   form.file_modified_at,
+                   form.is_favorite.value_or(false),
+                   visibility,
+                   form.duration,
+                   pg::Bytes{upload.asset_done.sha1},
+                   form.live_photo_video_id,
+                   upload.file_name};
+    inserted.is_new = !(co_await tx.Run(sql::kAssetInsert, std::move(row))).empty();
+    if (!inserted.is_new) co_return;
     const auto bytes = static_cast<std::int64_t>(upload.asset_done.bytes);
-    pg::Params details{id, bytes};
+    pg::Params details{inserted.id, bytes};
     co_await tx.Run(sql::kAssetInsertDetails, std::move(details));
     if (upload.sidecar) {
-      pg::Params sidecar{id, upload.sidecar->target_path()};
+      pg::Params sidecar{inserted.id, upload.sidecar->target_path()};
       co_await tx.Run(sql::kAssetSidecarUpsert, std::move(sidecar));
     }
-    co_await InsertMetadata(tx, id, form);
-    co_await AddToSharedLink(tx, auth, id);
+    co_await InsertMetadata(tx, inserted.id, form);
+    co_await AddToSharedLink(tx, auth, inserted.id);
     if (form.live_photo_video_id) {
       pg::Params hide{*form.live_photo_video_id};
-      live_video_hidden = !(co_await tx.Run(sql::kAssetHide, std::move(hide))).empty();
+      inserted.hides_live_video = !(co_await tx.Run(sql::kAssetHide, std::move(hide))).empty();
     }
+    // Last, because uploads of one user wait for each other here: none of them can exceed the quota.
     pg::Params quota{auth.user.id, bytes};
-    co_await tx.Run(sql::kUserQuotaAdd, std::move(quota));
+    const pg::Result counted = co_await tx.Run(sql::kUserQuotaAdd, std::move(quota));
+    if (counted.empty()) throw BadRequest("Quota has been exceeded!");
   });
-  if (!is_new) co_return std::nullopt;
-  if (live_video_hidden) {
-    const UserId owner = auth.user.id;
-    co_await events_.ToUser(owner, "on_asset_hidden", {JsonId(*upload.form.live_photo_video_id)});
-  }
-  co_return id;
+  co_return inserted;
 }
 
 Task<void> AssetUpload::AddToSharedLink(pg::Db& db, const AuthContext& auth, AssetId asset) {

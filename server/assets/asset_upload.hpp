@@ -30,9 +30,9 @@ struct UploadOutcome {
   AssetId id;
 };
 
-/// Takes files in. The walk of POST /assets: known checksum → multipart while it arrives, hashed and written in one pass
-/// into the target file system → checks → fsync, rename → one transaction → enqueue. What was answered with 201 is on
-/// disk and in the database. After a possible commit nothing here deletes a file: a break during COMMIT keeps it and
+/// Takes files in. The walk of POST /assets: known checksum → multipart while it arrives, hashed and written in one
+/// pass into the target file system → checks → fsync, rename → one transaction → enqueue. What was answered with 201 is
+/// on disk and in the database. After a possible commit nothing here deletes a file: a break during COMMIT keeps it and
 /// answers 500, and the integrity sweep decides.
 class AssetUpload {
  public:
@@ -48,13 +48,14 @@ class AssetUpload {
 
  private:
   struct Upload;
+  struct Inserted;
 
-  Task<void> CheckLiveVideo(const AuthContext& auth, AssetId video);
   Task<UploadOutcome> Commit(const AuthContext& auth, Upload& upload);
-  Task<std::optional<AssetId>> Insert(const AuthContext& auth, const Upload& upload);
+  static Task<void> Publish(Upload& upload);
+  Task<Inserted> Insert(const AuthContext& auth, const Upload& upload);
+  Task<void> Announce(const AuthContext& auth, const Upload& upload, const Inserted& inserted);
   Task<void> InsertMetadata(pg::Db& db, AssetId asset, const api::AssetMediaCreateDto& form);
   Task<void> AddToSharedLink(pg::Db& db, const AuthContext& auth, AssetId asset);
-  Task<void> RemoveFiles(const Upload& upload);
 
   pg::Pool& db_;
   JobSink& jobs_;

@@ -40,9 +40,12 @@ TEST(AuthServiceTest, SignsUpOneAdministratorOnly) {
 TEST(AuthServiceTest, OfSignUpsAtTheSameTimeOneWins) {
   WithAccounts([](AccountRig& rig) -> Task<void> {
     AuthService service = MakeService(rig);
-    Semaphore done(0);
+    // All permits are taken; each attempt gives one back.
+    constexpr int kAttempts = 4;
+    Semaphore done(kAttempts);
+    for (int i = 0; i < kAttempts; ++i) co_await done.Acquire();
     int accepted = 0;
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < kAttempts; ++i) {
       auto attempt = [](AuthService& auth, int number, Semaphore& finished, int& wins) -> Task<void> {
         const std::string outcome = co_await Refusal(auth.SignUpAdmin(SignUp(fmt::format("a{}@example.com", number))));
         if (outcome == "accepted") ++wins;
@@ -50,7 +53,7 @@ TEST(AuthServiceTest, OfSignUpsAtTheSameTimeOneWins) {
       };
       Spawn(rig.db.executor(), "sign-up", attempt(service, i, done, accepted));
     }
-    for (int i = 0; i < 4; ++i) co_await done.Acquire();
+    for (int i = 0; i < kAttempts; ++i) co_await done.Acquire();
     EXPECT_EQ(accepted, 1);
     EXPECT_EQ(co_await QueryNumber(rig.db, R"(SELECT count(*) FROM "user" WHERE "isAdmin")"), 1);
   });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <memory>
 
 #include "platform/pg/pg_pool.hpp"
 
@@ -19,6 +20,7 @@ struct Environment;
 class Access;
 class ClientEvents;
 class JobSink;
+class LibraryCache;
 class RouteBinder;
 class StoragePaths;
 class SystemConfig;
@@ -37,6 +39,8 @@ struct FeatureContext {
   ClientEvents& events;
   SystemConfig& config;
   const StoragePaths& paths;
+  /// Shared by the slices that answer from it; RegisterFeatures makes it.
+  std::shared_ptr<LibraryCache> library = {};
 };
 
 }  // namespace immich

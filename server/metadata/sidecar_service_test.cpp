@@ -52,7 +52,7 @@ TEST(SidecarServiceTest, WrittenChangesComeBackThroughExtraction) {
     const AssetId asset = co_await rig.AddAsset(original);
     EXPECT_EQ((co_await service.Write(asset)).status, queue::JobStatus::kSkipped);
     co_await rig.db.RunScript(
-        R"(UPDATE asset_exif SET description = 'Ein Bild', rating = 3, tags = '{a/b}', latitude = -33.5, longitude = 151.25,
+        R"(UPDATE asset_exif SET description = 'Ein Bild', rating = 3, tags = '{a/b}', latitude = 47.375, longitude = 8.5,
            "dateTimeOriginal" = '2022-07-01T10:00:00Z', "timeZone" = 'Europe/Zurich',
            "lockedProperties" = '{description,rating,tags,latitude,longitude,dateTimeOriginal,timeZone}')");
     EXPECT_EQ((co_await service.Write(asset)).status, queue::JobStatus::kSuccess);
@@ -61,7 +61,7 @@ TEST(SidecarServiceTest, WrittenChangesComeBackThroughExtraction) {
     co_await metadata.Extract(asset);
     EXPECT_EQ(co_await QueryText(rig.db, "SELECT description || rating || tags::text FROM asset_exif"), "Ein Bild3{a/b}");
     EXPECT_EQ(co_await QueryText(rig.db, "SELECT round(latitude::numeric, 4) || ' ' || round(longitude::numeric, 4) FROM asset_exif"),
-              "-33.5000 151.2500");
+              "47.3750 8.5000");
     EXPECT_EQ(co_await QueryText(rig.db, "SELECT to_char(\"dateTimeOriginal\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM asset_exif"),
               "2022-07-01 10:00");
     EXPECT_EQ(co_await QueryText(rig.db, "SELECT to_char(\"localDateTime\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM asset"),

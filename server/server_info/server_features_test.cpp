@@ -11,7 +11,9 @@
 namespace immich::server_info {
 namespace {
 
-api::AdminConfigDto Defaults() { return api::FromJson<api::AdminConfigDto>(kSystemConfigDefaults); }
+api::AdminConfigDto Defaults() {
+  return api::FromJson<api::AdminConfigDto>(kSystemConfigDefaults);
+}
 
 TEST(ServerFeatures, AFreshInstallationHasMachineLearningOn) {
   const api::ServerFeaturesDto features = Features(Defaults(), false);

@@ -32,9 +32,8 @@ void BindConstants(FeatureContext& context) {
       [](Call&, api::GetServerVersion::Input) -> Task<api::ServerVersionResponseDto> {
         co_return server_info::Version();
       });
-  context.routes.On<api::GetApkLinks>([](Call&, api::GetApkLinks::Input) -> Task<api::ServerApkLinksDto> {
-    co_return server_info::ApkLinks();
-  });
+  context.routes.On<api::GetApkLinks>(
+      [](Call&, api::GetApkLinks::Input) -> Task<api::ServerApkLinksDto> { co_return server_info::ApkLinks(); });
   const auto types = std::make_shared<const std::string>(api::ToJson(server_info::MediaTypeList()));
   context.routes.OnResponse<api::GetSupportedMediaTypes>(
       [types](Call&, api::GetSupportedMediaTypes::Input) -> Task<http::Response> {
@@ -48,10 +47,9 @@ void BindSettings(FeatureContext& context, const ServicePtr& service) {
       [&config](Call&, api::GetServerFeatures::Input) -> Task<api::ServerFeaturesDto> {
         co_return server_info::Features(config.current(), config.is_from_file());
       });
-  context.routes.On<api::GetServerConfig>(
-      [service](Call&, api::GetServerConfig::Input) -> Task<api::ServerConfigDto> {
-        co_return co_await service->Config();
-      });
+  context.routes.On<api::GetServerConfig>([service](Call&, api::GetServerConfig::Input) -> Task<api::ServerConfigDto> {
+    co_return co_await service->Config();
+  });
   context.routes.OnPublic(http::Method::kGet, "/custom.css", [&config](http::Request&) -> Task<http::Response> {
     co_return http::Response::Text(200, "text/css; charset=utf-8", config.current().theme.custom_css);
   });
@@ -61,10 +59,9 @@ void BindSettings(FeatureContext& context, const ServicePtr& service) {
 }
 
 void BindState(FeatureContext& context, const ServicePtr& service) {
-  context.routes.On<api::GetAboutInfo>(
-      [service](Call&, api::GetAboutInfo::Input) -> Task<api::ServerAboutResponseDto> {
-        co_return co_await service->About();
-      });
+  context.routes.On<api::GetAboutInfo>([service](Call&, api::GetAboutInfo::Input) -> Task<api::ServerAboutResponseDto> {
+    co_return co_await service->About();
+  });
   context.routes.On<api::GetServerStatistics>(
       [service](Call&, api::GetServerStatistics::Input) -> Task<api::ServerStatsResponseDto> {
         co_return co_await service->Statistics();
@@ -89,12 +86,11 @@ void BindLicense(FeatureContext& context, const ServicePtr& service) {
         std::string license = co_await service->License();
         co_return http::Response::Json(200, std::move(license));
       });
-  context.routes.On<api::SetServerLicense>(
-      [](Call&, api::SetServerLicense::Input) -> Task<api::LicenseResponseDto> {
-        // Keys are signatures that only the vendor of the original can check.
-        throw BadRequest("Invalid license key");
-        co_return api::LicenseResponseDto{};
-      });
+  context.routes.On<api::SetServerLicense>([](Call&, api::SetServerLicense::Input) -> Task<api::LicenseResponseDto> {
+    // Keys are signatures that only the vendor of the original can check.
+    throw BadRequest("Invalid license key");
+    co_return api::LicenseResponseDto{};
+  });
   context.routes.On<api::DeleteServerLicense>(
       [service](Call&, api::DeleteServerLicense::Input) -> Task<void> { co_await service->DeleteLicense(); });
 }
@@ -102,7 +98,7 @@ void BindLicense(FeatureContext& context, const ServicePtr& service) {
 }  // namespace
 
 void RegisterServerInfo(FeatureContext& context) {
-  auto service = std::make_shared<ServerInfoService>(context.db, context.config, context.environment);
+  auto service = std::make_shared<ServerInfoService>(context.db, context.config, context.environment, context.library);
   BindConstants(context);
   BindSettings(context, service);
   BindState(context, service);

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
 #include <optional>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "platform/config/environment.hpp"
 #include "platform/error/error.hpp"
@@ -39,6 +43,27 @@ void AddBuild(const config::Environment::Build& build, api::ServerAboutResponseD
   about.third_party_support_url = NonEmpty(build.third_party_support_url);
 }
 
+std::string PackUsage(const std::vector<OwnerUsage>& usage) {
+  static_assert(std::is_trivially_copyable_v<OwnerUsage>);
+  return std::string(reinterpret_cast<const char*>(usage.data()), usage.size() * sizeof(OwnerUsage));
+}
+
+std::vector<OwnerUsage> UnpackUsage(std::string_view packed) {
+  std::vector<OwnerUsage> usage(packed.size() / sizeof(OwnerUsage));
+  if (!usage.empty()) std::memcpy(usage.data(), packed.data(), packed.size());
+  return usage;
+}
+
+/// To one user's numbers, or to those of all.
+template <class Numbers>
+void AddUsage(const OwnerUsage& usage, Numbers& numbers) {
+  numbers.photos += usage.photos;
+  numbers.videos += usage.videos;
+  numbers.usage += usage.all_bytes;
+  numbers.usage_photos += usage.photo_bytes;
+  numbers.usage_videos += usage.video_bytes;
+}
+
 }  // namespace
 
 api::ServerVersionResponseDto Version() {
@@ -59,8 +84,9 @@ api::ServerApkLinksDto ApkLinks() {
   return links;
 }
 
-ServerInfoService::ServerInfoService(pg::Pool& db, const SystemConfig& config, const config::Environment& environment)
-    : store_(db), metadata_(db), config_(config), environment_(environment) {}
+ServerInfoService::ServerInfoService(pg::Pool& db, const SystemConfig& config, const config::Environment& environment,
+                                     std::shared_ptr<LibraryCache> library)
+    : store_(db), metadata_(db), config_(config), environment_(environment), library_(std::move(library)) {}
 
 Task<api::ServerAboutResponseDto> ServerInfoService::About() {
   api::ServerAboutResponseDto about;
@@ -96,15 +122,25 @@ Task<api::ServerConfigDto> ServerInfoService::Config() {
   co_return dto;
 }
 
+Task<std::vector<OwnerUsage>> ServerInfoService::Usage(std::vector<UserId> owners) {
+  auto compute = [store = store_]() mutable -> Task<std::string> {
+    const std::vector<OwnerUsage> usage = co_await store.ListUsage();
+    co_return PackUsage(usage);
+  };
+  const LibraryCache::Body packed = co_await library_->Get("server-usage", std::move(owners), compute);
+  co_return UnpackUsage(*packed);
+}
+
 Task<api::ServerStatsResponseDto> ServerInfoService::Statistics() {
   api::ServerStatsResponseDto total;
-  total.usage_by_user = co_await store_.ListUsage();
-  for (const api::UsageByUserDto& user : total.usage_by_user) {
-    total.photos += user.photos;
-    total.videos += user.videos;
-    total.usage += user.usage;
-    total.usage_photos += user.usage_photos;
-    total.usage_videos += user.usage_videos;
+  total.usage_by_user = co_await store_.ListUsers();
+  std::vector<UserId> owners;
+  for (const api::UsageByUserDto& user : total.usage_by_user) owners.emplace_back(user.user_id);
+  for (const OwnerUsage& usage : co_await Usage(std::move(owners))) {
+    const auto user = std::ranges::find(total.usage_by_user, usage.owner, &api::UsageByUserDto::user_id);
+    if (user == total.usage_by_user.end()) continue;
+    AddUsage(usage, *user);
+    AddUsage(usage, total);
   }
   co_return total;
 }
@@ -127,7 +163,9 @@ Task<std::string> ServerInfoService::License() {
   co_return std::move(*license);
 }
 
-Task<void> ServerInfoService::DeleteLicense() { co_await metadata_.Delete(system_metadata_key::kLicense); }
+Task<void> ServerInfoService::DeleteLicense() {
+  co_await metadata_.Delete(system_metadata_key::kLicense);
+}
 
 Task<void> RecordServerVersion(pg::Pool& db) {
   const pg::Pool::AdvisoryLock lock = co_await db.WaitForAdvisoryLock(kVersionHistoryLock);

@@ -7,16 +7,14 @@ namespace immich::server_info {
 
 namespace {
 
-api::UsageByUserDto ReadUsage(const pg::Row& row) {
-  api::UsageByUserDto usage;
-  usage.user_id = row.Get<Uuid>(0);
-  usage.user_name = row.Get<std::string>(1);
-  usage.quota_size_in_bytes = row.Find<std::int64_t>(2);
-  usage.photos = row.Get<std::int64_t>(3);
-  usage.videos = row.Get<std::int64_t>(4);
-  usage.usage_photos = row.Get<std::int64_t>(5);
-  usage.usage_videos = row.Get<std::int64_t>(6);
-  usage.usage = row.Get<std::int64_t>(7);
+OwnerUsage ReadUsage(const pg::Row& row) {
+  OwnerUsage usage;
+  usage.owner = row.Get<Uuid>(0);
+  usage.photos = row.Get<std::int64_t>(1);
+  usage.videos = row.Get<std::int64_t>(2);
+  usage.photo_bytes = row.Get<std::int64_t>(3);
+  usage.video_bytes = row.Get<std::int64_t>(4);
+  usage.all_bytes = row.Get<std::int64_t>(5);
   return usage;
 }
 
@@ -27,10 +25,22 @@ Task<SetupState> ServerInfoStore::GetSetupState() {
   co_return SetupState{rows[0].Get<bool>(0), rows[0].Get<bool>(1)};
 }
 
-Task<std::vector<api::UsageByUserDto>> ServerInfoStore::ListUsage() {
+Task<std::vector<api::UsageByUserDto>> ServerInfoStore::ListUsers() {
   std::vector<api::UsageByUserDto> users;
-  for (const pg::Row row : co_await db_.Run(sql::kServerUsageList)) users.push_back(ReadUsage(row));
+  for (const pg::Row row : co_await db_.Run(sql::kServerUserList)) {
+    api::UsageByUserDto user;
+    user.user_id = row.Get<Uuid>(0);
+    user.user_name = row.Get<std::string>(1);
+    user.quota_size_in_bytes = row.Find<std::int64_t>(2);
+    users.push_back(std::move(user));
+  }
   co_return users;
+}
+
+Task<std::vector<OwnerUsage>> ServerInfoStore::ListUsage() {
+  std::vector<OwnerUsage> usage;
+  for (const pg::Row row : co_await db_.Run(sql::kOwnerUsageList)) usage.push_back(ReadUsage(row));
+  co_return usage;
 }
 
 Task<std::vector<api::ServerVersionHistoryResponseDto>> ServerInfoStore::ListVersions() {

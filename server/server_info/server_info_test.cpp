@@ -39,7 +39,8 @@ class ServerInfoTest : public ::testing::Test {
     testing::WithPool(database_, [&](pg::Pool& pool) -> Task<void> {
       SystemConfig config(pool, options);
       if (options.file.empty()) co_await config.Load();
-      ServerInfoService service(pool, config, environment_);
+      auto library = std::make_shared<LibraryCache>(pool);
+      ServerInfoService service(pool, config, environment_, library);
       co_await body(pool, service);
     });
   }
@@ -66,6 +67,22 @@ TEST_F(ServerInfoTest, StatisticsCountByUserAndInAll) {
     EXPECT_EQ(stats.usage_by_user[1].quota_size_in_bytes, 1000);
     EXPECT_EQ(stats.photos, 3);
     EXPECT_EQ(stats.usage, 400);
+  });
+}
+
+TEST_F(ServerInfoTest, StatisticsFollowEveryChange) {
+  With([](pg::Pool& pool, ServerInfoService& service) -> Task<void> {
+    co_await pool.RunScript(kLibrary);
+    EXPECT_EQ((co_await service.Statistics()).usage, 400);
+    co_await pool.RunScript(R"(UPDATE asset_exif SET "fileSizeInByte" = 1000 FROM asset a
+                               WHERE a.id = "assetId" AND a."originalPath" = '/p1')");
+    EXPECT_EQ((co_await service.Statistics()).usage, 1300);
+    co_await pool.RunScript(R"(UPDATE asset SET "deletedAt" = now() WHERE "originalPath" = '/p1')");
+    EXPECT_EQ((co_await service.Statistics()).usage, 300);
+    co_await pool.RunScript("DELETE FROM asset");
+    EXPECT_EQ((co_await service.Statistics()).usage, 0);
+    co_await pool.RunScript("UPDATE \"user\" SET name = 'Z' WHERE email = 'a@example.org'");
+    EXPECT_EQ((co_await service.Statistics()).usage_by_user[0].user_name, "Z");
   });
 }
 

@@ -14,7 +14,8 @@ struct ToolVersions {
   std::optional<std::string> libvips;
 };
 
-/// Asks the programs once, when the first caller wants to know; answers come from memory afterwards. One event loop only.
+/// Asks the programs once, when the first caller wants to know; answers come from memory afterwards. One event loop
+/// only.
 class ToolVersionProbe {
  public:
   Task<ToolVersions> Get();

@@ -88,7 +88,10 @@ TEST(SessionServiceTest, DeletesAllOthersAndTellsTheirClients) {
     const AuthContext gone = co_await rig.BeginSession(auth.user.id);
     const AuthContext stranger = co_await rig.SignIn("b@example.com");
     redis::Subscriber subscriber(rig.db.executor(), rig.RedisOptions());
-    Semaphore subscribed(0), received(0);
+    // Both permits are taken; the events give them back.
+    Semaphore subscribed(1), received(1);
+    co_await subscribed.Acquire();
+    co_await received.Acquire();
     std::string message;
     subscriber.Subscribe(
         "immich:socket.io",

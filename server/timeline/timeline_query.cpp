@@ -27,16 +27,16 @@ void AppendBoundingBox(QueryBuilder& query, const BoundingBox& box) {
 
 void AppendMembership(QueryBuilder& query, const TimelineFilter& filter) {
   if (filter.album) {
-    query.And(fmt::format(R"(EXISTS (SELECT FROM album_asset aa WHERE aa."assetId" = a.id AND aa."albumId" = {}))",
+    query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM album_asset aa WHERE aa."assetId" = a.id AND aa."albumId" = {}))",
                           query.Bind(*filter.album)));
   }
   if (filter.person) {
-    query.And(fmt::format(R"(EXISTS (SELECT FROM asset_face f WHERE f."assetId" = a.id AND f."personId" = {}
+    query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM asset_face f WHERE f."assetId" = a.id AND f."personId" = {}
        AND f."deletedAt" IS NULL AND f."isVisible"))",
                           query.Bind(*filter.person)));
   }
   if (filter.tag) {
-    query.And(fmt::format(R"(EXISTS (SELECT FROM tag_asset ta JOIN tag_closure tc ON tc.id_descendant = ta."tagId"
+    query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM tag_asset ta JOIN tag_closure tc ON tc.id_descendant = ta."tagId"
        WHERE ta."assetId" = a.id AND tc.id_ancestor = {}))",
                           query.Bind(*filter.tag)));
   }

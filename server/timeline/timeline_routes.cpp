@@ -38,16 +38,16 @@ timeline::TimelineRequest ToRequest(const Input& input) {
 }  // namespace
 
 void RegisterTimeline(FeatureContext& context) {
-  auto service = std::make_shared<timeline::TimelineService>(context.db, context.access);
+  auto service = std::make_shared<timeline::TimelineService>(context.db, context.access, context.library);
   context.routes.OnResponse<api::GetTimeBuckets>(
       [service](Call& call, api::GetTimeBuckets::Input input) -> Task<http::Response> {
-        std::string body = co_await service->Buckets(call.auth, ToRequest(input));
-        co_return http::Response::Json(200, std::move(body));
+        const LibraryCache::Body body = co_await service->Buckets(call.auth, ToRequest(input));
+        co_return http::Response::Json(200, *body);
       });
   context.routes.OnResponse<api::GetTimeBucket>(
       [service](Call& call, api::GetTimeBucket::Input input) -> Task<http::Response> {
-        std::string body = co_await service->Bucket(call.auth, ToRequest(input), input.time_bucket);
-        co_return http::Response::Json(200, std::move(body));
+        const LibraryCache::Body body = co_await service->Bucket(call.auth, ToRequest(input), input.time_bucket);
+        co_return http::Response::Json(200, *body);
       });
 }
 

@@ -78,23 +78,36 @@ Task<TimelineFilter> TimelineService::Resolve(const AuthContext& auth, const Tim
   co_return filter;
 }
 
-Task<std::string> TimelineService::Buckets(const AuthContext& auth, TimelineRequest request) {
-  const TimelineFilter filter = co_await Resolve(auth, request);
-  QueryBuilder query = BuildBucketCounts(filter);
-  co_return WriteBucketCounts(co_await db_.RunDynamic(query.TakeText(), query.TakeParams()));
+Task<LibraryCache::Body> TimelineService::Answer(const TimelineFilter& filter, std::string kind, QueryBuilder query,
+                                                std::function<std::string(const pg::Result&)> write) {
+  // Without owners an album decides, and whose rows those are only the query knows.
+  if (!filter.owners.empty() && !query.reads_elsewhere()) {
+    co_return co_await library_->Get(kind, std::move(query), filter.owners, std::move(write));
+  }
+  const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
+  co_return std::make_shared<const std::string>(write(rows));
 }
 
-Task<std::string> TimelineService::Bucket(const AuthContext& auth, TimelineRequest request, std::string_view time_bucket) {
+Task<LibraryCache::Body> TimelineService::Buckets(const AuthContext& auth, TimelineRequest request) {
+  const TimelineFilter filter = co_await Resolve(auth, request);
+  QueryBuilder query = BuildBucketCounts(filter);
+  co_return co_await Answer(filter, "buckets", std::move(query), WriteBucketCounts);
+}
+
+Task<LibraryCache::Body> TimelineService::Bucket(const AuthContext& auth, TimelineRequest request,
+                                                 std::string_view time_bucket) {
   const TimePoint month = ParseBucket(time_bucket);
   const TimelineFilter filter = co_await Resolve(auth, request);
   QueryBuilder query = BuildBucket(filter, month);
-  const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
   BucketColumns columns;
   columns.viewer = auth.user.id;
   columns.with_places = !auth.shared_link || auth.shared_link->show_exif;
   columns.with_coordinates = filter.with_coordinates;
   columns.with_stacks = filter.with_stacked;
-  co_return WriteBucket(rows, columns);
+  std::string kind = fmt::format("bucket {} {:d}{:d}", columns.viewer.ToString(), columns.with_places,
+                                 columns.with_coordinates);
+  const auto write = [columns](const pg::Result& rows) { return WriteBucket(rows, columns); };
+  co_return co_await Answer(filter, std::move(kind), std::move(query), write);
 }
 
 }  // namespace immich::timeline

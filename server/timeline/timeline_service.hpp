@@ -1,10 +1,14 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "platform/async/task.hpp"
 #include "server/core/auth_context.hpp"
+#include "server/core/library_cache.hpp"
 #include "server/timeline/timeline_query.hpp"
 
 namespace immich {
@@ -38,20 +42,25 @@ struct TimelineRequest {
 /// month go from the database's rows to the wire without objects between.
 class TimelineService {
  public:
-  TimelineService(pg::Db& db, Access& access) : db_(db), access_(access) {}
+  TimelineService(pg::Db& db, Access& access, std::shared_ptr<LibraryCache> library)
+      : db_(db), access_(access), library_(std::move(library)) {}
 
   /// `[{"count":…,"timeBucket":"YYYY-MM-01"}]`
-  Task<std::string> Buckets(const AuthContext& auth, TimelineRequest request);
+  Task<LibraryCache::Body> Buckets(const AuthContext& auth, TimelineRequest request);
   /// The columns of one month. `time_bucket`: `YYYY-MM-DD` or a date-time, a leading sign is ignored.
-  Task<std::string> Bucket(const AuthContext& auth, TimelineRequest request, std::string_view time_bucket);
+  Task<LibraryCache::Body> Bucket(const AuthContext& auth, TimelineRequest request, std::string_view time_bucket);
 
  private:
   /// Checks access and turns the request into a filter. Throws BadRequest, Unauthorized (locked without elevation).
   Task<TimelineFilter> Resolve(const AuthContext& auth, const TimelineRequest& request);
   Task<std::vector<UserId>> PartnersInTimeline(const AuthContext& auth);
 
+  Task<LibraryCache::Body> Answer(const TimelineFilter& filter, std::string kind, QueryBuilder query,
+                                  std::function<std::string(const pg::Result&)> write);
+
   pg::Db& db_;
   Access& access_;
+  std::shared_ptr<LibraryCache> library_;
 };
 
 }  // namespace immich::timeline

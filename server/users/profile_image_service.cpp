@@ -100,7 +100,10 @@ Task<std::string> ProfileImageService::Convert(UserId user, std::string source) 
   order.source = std::move(source);
   const auto report = co_await media_->Run(std::move(order));
   if (!report) {
-    log::Info("Users", "a profile picture was refused: {}", report.error().message);
+    const media::Failure& failure = report.error();
+    const bool is_ours = failure.kind == media::FailureKind::kInternal || failure.kind == media::FailureKind::kTimeout;
+    if (is_ours) throw InternalError(fmt::format("a profile picture was not decoded: {}", failure.message));
+    log::Info("Users", "a profile picture was refused: {}", failure.message);
     throw BadRequest("The file is not a picture that can be shown");
   }
   co_await picture.Publish();

@@ -5,8 +5,8 @@ usage: schema_diff.py --url URL [--schema ../shared/facts/schema.json]
 
 Compared: the database's search path, extensions, enumerations, tables with their columns (order, type, nullability,
 default, identity, comment), constraints, indexes, triggers, sequences, functions, views and the names in the original's
-migration tables. Function bodies and the schema `plus` are ours and are not compared. Prints one line a difference;
-exit status 1 when there is one, 2 when the comparison cannot be made. Needs psql.
+migration tables. Function bodies, the schema `plus` and triggers that call its functions are ours and are not compared.
+Prints one line a difference; exit status 1 when there is one, 2 when the comparison cannot be made. Needs psql.
 """
 import argparse
 import json
@@ -63,7 +63,8 @@ triggers AS (
                                    CASE WHEN tgtype & 8 > 0 THEN 'DELETE' END,
                                    CASE WHEN tgtype & 16 > 0 THEN 'UPDATE' END,
                                    CASE WHEN tgtype & 32 > 0 THEN 'TRUNCATE' END], NULL))) ORDER BY tgname) AS list
-  FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal GROUP BY tgrelid
+  FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+  WHERE NOT tgisinternal AND pronamespace::regnamespace::text <> 'plus' GROUP BY tgrelid
 )
 SELECT jsonb_build_object(
   'search_path', (

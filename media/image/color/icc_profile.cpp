@@ -7,6 +7,7 @@
 #include <memory>
 #include <type_traits>
 
+#include "media/image/color/color_matrix.hpp"
 #include "media/image/color/ycc_convert.hpp"
 
 namespace immich::media {
@@ -40,22 +41,24 @@ void SetText(cmsHPROFILE profile, cmsTagSignature tag, const char* text) {
   cmsMLUfree(mlu);
 }
 
-ProfileHandle MakeProfile(ColorProfile space) {
-  const cmsCIExyY white = {0.3127, 0.3290, 1.0};
-  const cmsCIExyYTRIPLE srgb = {{0.6400, 0.3300, 1.0}, {0.3000, 0.6000, 1.0}, {0.1500, 0.0600, 1.0}};
-  const cmsCIExyYTRIPLE p3 = {{0.6800, 0.3200, 1.0}, {0.2650, 0.6900, 1.0}, {0.1500, 0.0600, 1.0}};
+ProfileHandle MakeProfile(const Chromaticities& space, const char* description) {
+  const cmsCIExyY white = {space.white_x, space.white_y, 1.0};
+  const cmsCIExyYTRIPLE primaries = {
+      {space.red_x, space.red_y, 1.0}, {space.green_x, space.green_y, 1.0}, {space.blue_x, space.blue_y, 1.0}};
   const CurveHandle curve = SrgbCurve();
   cmsToneCurve* curves[3] = {curve.get(), curve.get(), curve.get()};
-  const bool is_srgb = space == ColorProfile::kSrgb;
-  ProfileHandle profile(cmsCreateRGBProfile(&white, is_srgb ? &srgb : &p3, curves));
+  ProfileHandle profile(cmsCreateRGBProfile(&white, &primaries, curves));
   if (profile == nullptr) return nullptr;
-  SetText(profile.get(), cmsSigProfileDescriptionTag, is_srgb ? "sRGB" : "Display P3");
+  SetText(profile.get(), cmsSigProfileDescriptionTag, description);
   SetText(profile.get(), cmsSigCopyrightTag, "CC0");
   return profile;
 }
 
-std::vector<uint8_t> Serialise(ColorProfile space) {
-  const ProfileHandle profile = MakeProfile(space);
+ProfileHandle MakeProfile(ColorProfile space) {
+  return MakeProfile(ChromaticitiesOf(space), space == ColorProfile::kSrgb ? "sRGB" : "Display P3");
+}
+
+std::vector<uint8_t> Serialise(const ProfileHandle& profile) {
   cmsUInt32Number size = 0;
   if (profile == nullptr || cmsSaveProfileToMem(profile.get(), nullptr, &size) == 0) return {};
   std::vector<uint8_t> bytes(size);
@@ -93,8 +96,8 @@ bool IsSrgbCurve(cmsHPROFILE profile, cmsTagSignature tag) {
 }  // namespace
 
 std::span<const uint8_t> IccProfileBytes(ColorProfile profile) {
-  static const std::vector<uint8_t> kSrgbBytes = Serialise(ColorProfile::kSrgb);
-  static const std::vector<uint8_t> kP3Bytes = Serialise(ColorProfile::kDisplayP3);
+  static const std::vector<uint8_t> kSrgbBytes = Serialise(MakeProfile(ColorProfile::kSrgb));
+  static const std::vector<uint8_t> kP3Bytes = Serialise(MakeProfile(ColorProfile::kDisplayP3));
   return profile == ColorProfile::kSrgb ? kSrgbBytes : kP3Bytes;
 }
 
@@ -131,6 +134,20 @@ bool ConvertFromIcc(PlanarImage& image, std::span<const uint8_t> icc, ColorProfi
     RgbRowToYcc(row.data(), 3, image, y);
   }
   return true;
+}
+
+void ConvertProfile(PlanarImage& image, std::span<const uint8_t> icc, ColorProfile target) {
+  const std::optional<ColorProfile> known = icc.empty() ? ColorProfile::kSrgb : KnownProfileOf(icc);
+  if (known == target) return;
+  if (known != ColorProfile::kSrgb && ConvertFromIcc(image, icc, target)) return;
+  if (target == ColorProfile::kDisplayP3) ConvertSrgbToDisplayP3(image);
+}
+
+std::vector<uint8_t> IccOfPrimaries(int primaries) {
+  constexpr int kBt2020 = 9;
+  constexpr int kDisplayP3 = 12;
+  if (primaries != kBt2020 && primaries != kDisplayP3) return {};
+  return Serialise(MakeProfile(ChromaticitiesOf(primaries), "nclx"));
 }
 
 }  // namespace immich::media

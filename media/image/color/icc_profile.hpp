@@ -21,4 +21,10 @@ std::optional<ColorProfile> KnownProfileOf(std::span<const uint8_t> icc);
 /// profile (broken, or not an RGB one); the picture is unchanged then.
 bool ConvertFromIcc(PlanarImage& image, std::span<const uint8_t> icc, ColorProfile target);
 
+/// From the space of `icc` (empty: sRGB) into `target`, by the cheapest way; unusable profiles count as sRGB.
+void ConvertProfile(PlanarImage& image, std::span<const uint8_t> icc, ColorProfile target);
+
+/// A profile with the primaries of an H.273 number and the sRGB curve; empty (sRGB) for BT.709 and unknown numbers.
+std::vector<uint8_t> IccOfPrimaries(int primaries);
+
 }  // namespace immich::media

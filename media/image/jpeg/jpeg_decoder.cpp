@@ -114,7 +114,8 @@ bool JpegDecoder::State::ReadHeader(std::span<const uint8_t> bytes) {
   const bool is_grey = jpeg.jpeg_color_space == JCS_GRAYSCALE && jpeg.num_components == 1;
   header.is_ycc_or_grey = jpeg.data_precision == 8 && (is_ycc || is_grey);
   for (const jpeg_marker_struct* marker = jpeg.marker_list; marker != nullptr; marker = marker->next) {
-    if (marker->marker != kApp1) continue;
+    if (marker->marker != kApp1 || !IsExifApp1({marker->data, marker->data_length})) continue;
+    header.has_exif = true;
     header.orientation = OrientationOfApp1({marker->data, marker->data_length});
     if (header.orientation != Orientation::kUpright) break;
   }

@@ -14,6 +14,7 @@ namespace immich::media {
 
 struct JpegHeader {
   ImageSize size;  ///< as stored, before orientation
+  bool has_exif = false;
   Orientation orientation = Orientation::kUpright;
   bool is_progressive = false;
   /// YCbCr or grey with 8 bits: JpegDecoder::Decode can read it. CMYK, YCCK and RGB files go to the general reader.

@@ -71,8 +71,8 @@ double Coordinate(const Exiv2::ExifData& exif, const char* key, const char* refe
 void AddGps(const Exiv2::ExifData& exif, TagSet& tags) {
   const double latitude = Coordinate(exif, "Exif.GPSInfo.GPSLatitude", "Exif.GPSInfo.GPSLatitudeRef", 'S');
   const double longitude = Coordinate(exif, "Exif.GPSInfo.GPSLongitude", "Exif.GPSInfo.GPSLongitudeRef", 'W');
-  if (std::isfinite(latitude)) tags.AddNumber("GPSLatitude", latitude);
-  if (std::isfinite(longitude)) tags.AddNumber("GPSLongitude", longitude);
+  if (std::isfinite(latitude)) tags.AddNumber("GPSLatitude", RoundCoordinate(latitude));
+  if (std::isfinite(longitude)) tags.AddNumber("GPSLongitude", RoundCoordinate(longitude));
 
   const std::string date = TextOf(Find(exif, "Exif.GPSInfo.GPSDateStamp"));
   const Exiv2::Exifdatum* time = Find(exif, "Exif.GPSInfo.GPSTimeStamp");
@@ -126,15 +126,7 @@ void AddExposure(const Exiv2::ExifData& exif, TagSet& tags) {
 }
 
 void AddColorSpace(const Exiv2::ExifData& exif, TagSet& tags) {
-  const auto* datum = Find(exif, "Exif.Photo.ColorSpace");
-  if (datum == nullptr) return;
-  constexpr std::array<std::pair<long, std::string_view>, 5> kNames = {
-      {{1, "sRGB"}, {2, "Adobe RGB"}, {0xFFFD, "Wide Gamut RGB"}, {0xFFFE, "ICC Profile"}, {0xFFFF, "Uncalibrated"}}};
-  const long value = datum->toLong();
-  for (const auto& [number, name] : kNames) {
-    if (number == value) return tags.AddText("ColorSpace", std::string(name));
-  }
-  tags.AddText("ColorSpace", "Unknown (" + std::to_string(value) + ")");
+  if (const auto* datum = Find(exif, "Exif.Photo.ColorSpace")) tags.AddText("ColorSpace", ColorSpaceName(datum->toLong()));
 }
 
 /// Canon and Nikon keep the zone of the camera clock in minutes.
@@ -163,6 +155,15 @@ void AddLens(const Exiv2::ExifData& exif, TagSet& tags) {
 }
 
 }  // namespace
+
+std::string ColorSpaceName(long value) {
+  constexpr std::array<std::pair<long, std::string_view>, 5> kNames = {
+      {{1, "sRGB"}, {2, "Adobe RGB"}, {0xFFFD, "Wide Gamut RGB"}, {0xFFFE, "ICC Profile"}, {0xFFFF, "Uncalibrated"}}};
+  for (const auto& [number, name] : kNames) {
+    if (number == value) return std::string(name);
+  }
+  return "Unknown (" + std::to_string(value) + ")";
+}
 
 void AddExifTags(const Exiv2::ExifData& exif, TagSet& tags) {
   if (exif.empty()) return;

@@ -2,6 +2,8 @@
 
 #include <exiv2/exiv2.hpp>
 
+#include <string>
+
 #include "media/metadata/tag_set.hpp"
 
 namespace immich::media {
@@ -10,6 +12,9 @@ namespace immich::media {
 void AddExifTags(const Exiv2::ExifData& exif, TagSet& tags);
 void AddXmpTags(const Exiv2::XmpData& xmp, TagSet& tags);
 void AddIptcTags(const Exiv2::IptcData& iptc, TagSet& tags);
+
+/// EXIF ColorSpace as ExifTool prints it: "sRGB", "Uncalibrated".
+std::string ColorSpaceName(long value);
 
 /// Once per process: quiet log, lock for the XMP toolkit, namespaces Exiv2 does not know. Thread-safe.
 void PrepareExiv2();

@@ -114,7 +114,7 @@ void AddCoordinate(const Exiv2::XmpData& xmp, const char* key, std::string_view 
   const auto* datum = Find(xmp, key);
   if (datum == nullptr) return;
   const double degrees = CoordinateOf(TextOf(*datum));
-  if (std::isfinite(degrees)) tags.AddNumber(name, degrees);
+  if (std::isfinite(degrees)) tags.AddNumber(name, RoundCoordinate(degrees));
 }
 
 void AddList(const Exiv2::XmpData& xmp, const char* key, std::string_view name, TagSet& tags) {
@@ -137,6 +137,10 @@ void AddTexts(const Exiv2::XmpData& xmp, TagSet& tags) {
                              TextRow{"Xmp.dc.description", "Description"}}) {
     const auto* datum = Find(xmp, row.key);
     if (datum != nullptr) tags.AddText(row.name, TextOf(*datum));
+  }
+  if (const auto* space = Find(xmp, "Xmp.exif.ColorSpace")) {
+    const double number = NumberOf(TextOf(*space));
+    if (std::isfinite(number)) tags.AddText("ColorSpace", ColorSpaceName(static_cast<long>(number)));
   }
   if (const auto* exposure = Find(xmp, "Xmp.exif.ExposureTime")) tags.AddText("ExposureTime", TextOf(*exposure));
 }

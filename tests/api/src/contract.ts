@@ -143,7 +143,7 @@ function stringMismatches(value: unknown, schema: Schema, path: string): string[
   if (typeof value !== 'string') {
     return [`${path}: ${JSON.stringify(value)} is not a string`];
   }
-  if (schema.pattern && !new RegExp(schema.pattern).test(value)) {
+  if (schema.pattern && !new RegExp(schema.pattern, "u").test(value)) {
     return [`${path}: ${JSON.stringify(value)} does not match ${schema.pattern.slice(0, 40)}`];
   }
   if (schema.format === 'date-time' && Number.isNaN(Date.parse(value))) {

@@ -1,4 +1,4 @@
-#include "platform/pg/pg_fault_proxy.hpp"
+#include "platform/pg/testing/pg_fault_proxy.hpp"
 
 #include <array>
 #include <boost/asio/buffer.hpp>

@@ -1,0 +1,2 @@
+-- Assets marked for deletion.
+SELECT id FROM asset WHERE status = 'deleted' AND "deletedAt" IS NOT NULL

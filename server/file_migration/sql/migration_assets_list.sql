@@ -1,0 +1,2 @@
+-- All assets. No parameters.
+SELECT id FROM asset

@@ -1,0 +1,2 @@
+-- All people who have a picture. No parameters.
+SELECT id FROM person WHERE "thumbnailPath" <> ''

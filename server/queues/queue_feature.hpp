@@ -1,0 +1,10 @@
+#pragma once
+
+namespace immich {
+
+struct FeatureContext;
+
+/// All of /queues and /jobs.
+void RegisterQueues(FeatureContext& context);
+
+}  // namespace immich

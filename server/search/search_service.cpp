@@ -1,0 +1,201 @@
+#include "server/search/search_service.hpp"
+
+#include <charconv>
+#include <cstring>
+#include <random>
+
+#include "platform/error/error.hpp"
+#include "platform/pg/pg_pool.hpp"
+#include "server/core/access.hpp"
+#include "server/core/asset_view.hpp"
+#include "server/search/search_filter.hpp"
+#include "server/search/search_order.hpp"
+#include "slice_search_sql.hpp"
+
+namespace immich::search {
+
+namespace {
+
+constexpr std::string_view kFrom = "\nFROM asset a\nLEFT JOIN asset_exif e ON e.\"assetId\" = a.id";
+
+api::SearchOrder OrderOf(const api::MetadataSearchDto& request) {
+  if (request.order_by) return *request.order_by;
+  api::SearchOrder order;
+  order.direction = request.order.value_or(api::AssetOrder::kDesc);
+  return order;
+}
+
+bool UsesCursor(const api::MetadataSearchDto& request) { return request.filter || request.order_by || request.cursor; }
+
+bool ShowsExif(const AuthContext& auth) { return !auth.shared_link || auth.shared_link->show_exif; }
+
+bool IsCacheable(const SearchScope& scope, const QueryBuilder& query) {
+  return !scope.owners.empty() && !query.reads_elsewhere();
+}
+
+/// The ids of the first column, 16 bytes each.
+std::string PackIds(const pg::Result& rows) {
+  std::string packed(rows.size() * sizeof(Uuid), '\0');
+  char* out = packed.data();
+  for (const pg::Row row : rows) {
+    const Uuid id = row.Get<Uuid>(0);
+    std::memcpy(out, &id, sizeof id);
+    out += sizeof id;
+  }
+  return packed;
+}
+
+/// `count` of the packed ids, or all when there are fewer; the first steps of a Fisher-Yates shuffle.
+std::vector<AssetId> PickIds(std::string_view packed, std::size_t count) {
+  static_assert(std::is_trivially_copyable_v<Uuid> && sizeof(Uuid) == 16);
+  std::vector<Uuid> ids(packed.size() / sizeof(Uuid));
+  std::memcpy(ids.data(), packed.data(), packed.size());
+  std::mt19937_64 random(std::random_device{}());
+  std::vector<AssetId> picked;
+  for (std::size_t i = 0; i < std::min(count, ids.size()); ++i) {
+    std::uniform_int_distribution<std::size_t> place(i, ids.size() - 1);
+    std::swap(ids[i], ids[place(random)]);
+    picked.emplace_back(ids[i]);
+  }
+  return picked;
+}
+
+}  // namespace
+
+Task<void> SearchService::RequireAlbums(const AuthContext& auth, const std::vector<Uuid>& ids) {
+  std::vector<AlbumId> albums;
+  for (const Uuid& id : ids) albums.emplace_back(id);
+  co_await access_.RequireAlbums(auth, api::Permission::kAlbumRead, std::move(albums));
+}
+
+/// Own assets and those of partners in the timeline; with albums named, whatever is in them.
+template <class Dto>
+Task<SearchScope> SearchService::ScopeOf(const AuthContext& auth, const Dto& request) {
+  SearchScope scope;
+  scope.with_locked = auth.is_elevated();
+  bool asks_for_locked = request.visibility == api::AssetVisibility::kLocked;
+  bool in_albums = request.album_ids && !request.album_ids->empty();
+  if (in_albums) co_await RequireAlbums(auth, *request.album_ids);
+  if constexpr (requires { request.filter; }) {
+    if (request.filter) {
+      asks_for_locked = asks_for_locked || AsksForLocked(*request.filter);
+      in_albums = in_albums || IsConfinedToAlbums(*request.filter);
+      const std::vector<Uuid> albums = AlbumsOf(*request.filter);
+      if (!albums.empty()) co_await RequireAlbums(auth, albums);
+    }
+  }
+  if (asks_for_locked) auth.RequireElevated();
+  if (in_albums) co_return scope;
+  if (auth.is_visitor()) throw BadRequest("Shared link access is only allowed in combination with albumIds");
+  scope.owners.push_back(auth.user.id);
+  pg::Params params{auth.user.id};
+  for (const pg::Row row : co_await db_.Run(sql::kSearchPartnerList, std::move(params))) {
+    scope.owners.push_back(row.Get<UserId>(0));
+  }
+  co_return scope;
+}
+
+Task<LibraryCache::Body> SearchService::Metadata(const AuthContext& auth, api::MetadataSearchDto request) {
+  const SearchScope scope = co_await ScopeOf(auth, request);
+  const api::SearchOrder order = OrderOf(request);
+  QueryBuilder query;
+  query.Sql("SELECT ").Sql(kAssetViewColumns).Sql(", ").Sql(OrderColumn(order)).Sql(kFrom);
+  AppendSearchConditions(query, scope, request);
+  if (request.cursor) AppendAfter(query, order, SearchCursor::Parse(*request.cursor, order));
+  AppendOrder(query, order);
+  query.Sql(fmt::format("\nLIMIT {}", query.Bind(request.size + 1)));
+  if (!UsesCursor(request)) {
+    query.Sql(fmt::format(" OFFSET {}", query.Bind((request.page.value_or(1) - 1) * request.size)));
+  }
+  const bool is_cacheable = IsCacheable(scope, query) && request.with_people != true;
+  std::string key = fmt::format("metadata {} {:d}{:d}{:d}", auth.user.id.ToString(), ShowsExif(auth),
+                                request.with_exif.value_or(false), UsesCursor(request)) + query.Key();
+  const auto compute = [&]() -> Task<std::string> { co_return co_await MetadataPage(auth, request, std::move(query)); };
+  if (is_cacheable) co_return co_await library_->Get(std::move(key), scope.owners, compute);
+  co_return std::make_shared<const std::string>(co_await compute());
+}
+
+Task<std::string> SearchService::MetadataPage(const AuthContext& auth, const api::MetadataSearchDto& request,
+                                              QueryBuilder query) {
+  const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
+  api::SearchResponseDto response;
+  std::vector<api::AssetResponseDto>& items = response.assets.items;
+  const auto count = std::min<std::size_t>(rows.size(), static_cast<std::size_t>(request.size));
+  AssetViewOptions options;
+  options.with_exif = request.with_exif.value_or(false) && ShowsExif(auth);
+  options.with_people = request.with_people.value_or(false) && ShowsExif(auth);
+  items.resize(count);
+  for (std::size_t i = 0; i < count; ++i) ReadAssetView(rows[i], 0, auth, options.with_exif, items[i]);
+  if (rows.size() > count && UsesCursor(request)) {
+    const api::SearchOrder order = OrderOf(request);
+    const SearchCursor last = SearchCursor::Of(rows[count - 1], kAssetViewColumnCount, order, items.back().id);
+    response.assets.next_cursor = last.ToText(order);
+  } else if (rows.size() > count) {
+    response.assets.next_page = std::to_string(request.page.value_or(1) + 1);
+  }
+  if (options.with_people) {
+    std::vector<AssetId> ids;
+    for (const api::AssetResponseDto& item : items) ids.emplace_back(item.id);
+    items = co_await LoadAssetViews(db_, auth, std::move(ids), options);
+  }
+  for (api::AssetResponseDto& item : items) item.has_metadata = ShowsExif(auth);
+  response.assets.count = static_cast<std::int64_t>(items.size());
+  response.assets.total = response.assets.count;
+  co_return api::ToJson(response);
+}
+
+Task<api::SearchStatisticsResponseDto> SearchService::Statistics(const AuthContext& auth, api::StatisticsSearchDto request) {
+  const SearchScope scope = co_await ScopeOf(auth, request);
+  QueryBuilder query;
+  query.Sql("SELECT count(*)").Sql(kFrom);
+  AppendSearchConditions(query, scope, request);
+  const auto write = [](const pg::Result& rows) { return std::to_string(rows[0].Get<std::int64_t>(0)); };
+  api::SearchStatisticsResponseDto response;
+  if (IsCacheable(scope, query)) {
+    const LibraryCache::Body count = co_await library_->Get("count", std::move(query), scope.owners, write);
+    std::from_chars(count->data(), count->data() + count->size(), response.total);
+  } else {
+    const pg::Result counted = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
+    response.total = counted[0].Get<std::int64_t>(0);
+  }
+  co_return response;
+}
+
+Task<std::vector<AssetId>> SearchService::RandomIds(const SearchScope& scope, const api::RandomSearchDto& request) {
+  QueryBuilder query;
+  query.Sql("SELECT a.id").Sql(kFrom);
+  AppendSearchConditions(query, scope, request);
+  const auto size = static_cast<std::size_t>(request.size);
+  if (IsCacheable(scope, query)) {
+    // All ids are kept (16 bytes each), so that a choice among 200,000 costs no scan.
+    const LibraryCache::Body ids = co_await library_->Get("ids", std::move(query), scope.owners, PackIds);
+    co_return PickIds(*ids, size);
+  }
+  const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
+  co_return PickIds(PackIds(rows), size);
+}
+
+Task<std::vector<api::AssetResponseDto>> SearchService::Random(const AuthContext& auth, api::RandomSearchDto request) {
+  const SearchScope scope = co_await ScopeOf(auth, request);
+  AssetViewOptions options;
+  options.with_exif = request.with_exif.value_or(false);
+  options.with_people = request.with_people.value_or(false);
+  std::vector<AssetId> ids = co_await RandomIds(scope, request);
+  co_return co_await LoadAssetViews(db_, auth, std::move(ids), options);
+}
+
+Task<std::vector<api::AssetResponseDto>> SearchService::LargeAssets(const AuthContext& auth,
+                                                                    api::SearchLargeAssets::Input request) {
+  const SearchScope scope = co_await ScopeOf(auth, request);
+  if (!request.min_file_size) request.min_file_size = 0;
+  QueryBuilder query;
+  query.Sql("SELECT ").Sql(kAssetViewColumns).Sql(kFrom);
+  AppendSearchConditions(query, scope, request);
+  query.Sql(fmt::format("\nORDER BY e.\"fileSizeInByte\" DESC, a.id\nLIMIT {}", query.Bind(request.size)));
+  const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
+  std::vector<api::AssetResponseDto> assets(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) ReadAssetView(rows[i], 0, auth, true, assets[i]);
+  co_return assets;
+}
+
+}  // namespace immich::search

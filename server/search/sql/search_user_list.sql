@@ -1,0 +1,2 @@
+-- Everybody whose assets count for the cities that are shown. No parameters.
+SELECT id FROM "user"
