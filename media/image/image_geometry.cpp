@@ -71,6 +71,13 @@ ImageSize FitShorterEdge(ImageSize source, int shorter_edge_px) {
   return {MulDivRound(source.width, shorter_edge_px, shorter), MulDivRound(source.height, shorter_edge_px, shorter)};
 }
 
+ImageSize FitShorterEdgeEven(ImageSize source, int shorter_edge_px) {
+  const int shorter = source.shorter();
+  if (shorter_edge_px <= 0 || shorter <= shorter_edge_px || shorter <= 0) return source;
+  const auto even = [&](int edge) { return edge == shorter ? shorter_edge_px : 2 * MulDivRound(edge, shorter_edge_px, 2LL * shorter); };
+  return {even(source.width), even(source.height)};
+}
+
 ImageSize FitInside(ImageSize source, int edge_px) {
   const int longer = std::max(source.width, source.height);
   if (longer <= edge_px || longer <= 0) return source;

@@ -64,6 +64,9 @@ ImageRect StoredRect(ImageRect upright, ImageSize stored, Orientation orientatio
 /// 4000×3000 gives 1920×1440 at 1440 and 333×250 at 250.
 ImageSize FitShorterEdge(ImageSize source, int shorter_edge_px);
 
+/// FitShorterEdge with the longer edge rounded to an even number, as FFmpeg's scaler does it.
+ImageSize FitShorterEdgeEven(ImageSize source, int shorter_edge_px);
+
 /// Largest size that fits in a square of `edge_px` with the same shape; never enlarged, at least 1×1.
 ImageSize FitInside(ImageSize source, int edge_px);
 

@@ -34,6 +34,13 @@ TEST(ImageGeometryTest, ShorterEdgeFitNeverEnlarges) {
   EXPECT_EQ(FitShorterEdge({100, 90}, 0), (ImageSize{100, 90}));
 }
 
+TEST(ImageGeometryTest, EvenFitRoundsTheLongerEdgeToEven) {
+  EXPECT_EQ(FitShorterEdgeEven({1920, 1080}, 250), (ImageSize{444, 250}));
+  EXPECT_EQ(FitShorterEdgeEven({1080, 1920}, 250), (ImageSize{250, 444}));
+  EXPECT_EQ(FitShorterEdgeEven({3840, 2160}, 1440), (ImageSize{2560, 1440}));
+  EXPECT_EQ(FitShorterEdgeEven({641, 481}, 1440), (ImageSize{641, 481}));
+}
+
 TEST(ImageGeometryTest, FitInsideKeepsAtLeastOnePixel) {
   EXPECT_EQ(FitInside({1000, 2}, 100), (ImageSize{100, 1}));
   EXPECT_EQ(FitInside({333, 250}, 100), (ImageSize{100, 75}));

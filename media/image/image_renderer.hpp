@@ -46,6 +46,7 @@ struct RenderRequest {
   bool extract_embedded = false;  ///< RAW: use the embedded preview if its shorter edge reaches preview.size_px
   bool process_invalid = false;   ///< truncated files give what could be decoded
   int64_t max_pixels = kDefaultMaxPixels;
+  bool even_sizes = false;  ///< the longer edge is even: video stills
   std::string xmp;                ///< XMP packet for preview and fullsize (panorama tags); empty = none
 };
 

@@ -39,6 +39,10 @@ std::expected<Rendition, Failure> Encode(PlanarImage& picture, const RenditionSp
   return out;
 }
 
+ImageSize RenditionSize(ImageSize source, const RenditionSpec& spec, const RenderRequest& request) {
+  return request.even_sizes ? FitShorterEdgeEven(source, spec.size_px) : FitShorterEdge(source, spec.size_px);
+}
+
 /// Scales `base` when the rendition is smaller, then encodes.
 std::expected<Rendition, Failure> ScaleAndEncode(const PlanarImage& base, const RenditionSpec& spec,
                                                  ColorProfile profile, std::string_view xmp) {
@@ -76,16 +80,17 @@ std::expected<RenderResult, Failure> MakeRenditions(PlanarImage base, const Rend
                                                     ColorProfile profile) {
   RenderResult out;
   out.profile = profile;
-  const ImageSize preview_size = FitShorterEdge(base.size(), request.preview.size_px);
+  const ImageSize preview_size = RenditionSize(base.size(), request.preview, request);
   if (request.fullsize) {
     auto fullsize = ScaleAndEncode(base, *request.fullsize, profile, request.xmp);
     if (!fullsize) return std::unexpected(fullsize.error());
     out.fullsize = std::move(*fullsize);
   }
-  const bool thumbnail_is_smaller = request.thumbnail.size_px > 0 && request.thumbnail.size_px <= request.preview.size_px;
+  const bool thumbnail_is_smaller =
+      request.thumbnail.size_px > 0 && request.thumbnail.size_px <= request.preview.size_px;
   if (thumbnail_is_smaller && base.size() != preview_size) base = ScaleImage(base, preview_size);
 
-  PlanarImage small = ScaleImage(base, FitShorterEdge(base.size(), request.thumbnail.size_px));
+  PlanarImage small = ScaleImage(base, RenditionSize(base.size(), request.thumbnail, request));
   out.thumbhash = ThumbHashOf(small);
   auto thumbnail = Encode(small, request.thumbnail, profile, {});
   if (!thumbnail) return std::unexpected(thumbnail.error());

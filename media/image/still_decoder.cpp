@@ -52,14 +52,8 @@ std::expected<Reader, Failure> ChooseReader(const std::string& path) {
   return is_jxl || text.substr(4, 4) == "ftyp" ? Reader::kStills : Reader::kVips;
 }
 
-std::expected<DecodedImage, Failure> DecodeWithStills(const DecodeRequest& request) {
-  const auto module = ModuleTable<StillModule>(kStillModuleName, kDecoderModuleEntry);
-  if (!module) return std::unexpected(module.error());
-  return (*module)->decode(request);
-}
-
-std::expected<DecodedImage, Failure> DecodeWithVipsModule(const DecodeRequest& request) {
-  const auto module = ModuleTable<VipsModule>(kVipsModuleName, kDecoderModuleEntry);
+std::expected<DecodedImage, Failure> DecodeByModule(const char* name, const DecodeRequest& request) {
+  const auto module = ModuleTable<StillModule>(name, kDecoderModuleEntry);
   if (!module) return std::unexpected(module.error());
   return (*module)->decode(request);
 }
@@ -125,14 +119,14 @@ std::expected<DecodedImage, Failure> DecodeStill(const DecodeRequest& request) {
   const auto reader = ChooseReader(request.path);
   if (!reader) return std::unexpected(reader.error());
   std::expected<DecodedImage, Failure> decoded = Fail(FailureKind::kUnsupported, "");
-  if (*reader == Reader::kStills) decoded = DecodeWithStills(request);
+  if (*reader == Reader::kStills) decoded = DecodeByModule(kStillModuleName, request);
   if (*reader == Reader::kJpeg) {
     const auto bytes = ReadFileBytes(request.path);
     if (!bytes) return std::unexpected(bytes.error());
     decoded = DecodeJpegStill(*bytes, request);
   }
   // libvips is the last word: CMYK JPEGs, PSD (a RAW type by name), RAW files LibRaw does not know.
-  if (!decoded && decoded.error().kind == FailureKind::kUnsupported) return DecodeWithVipsModule(request);
+  if (!decoded && decoded.error().kind == FailureKind::kUnsupported) return DecodeByModule(kVipsModuleName, request);
   return decoded;
 }
 

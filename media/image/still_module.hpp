@@ -17,9 +17,6 @@ struct StillModule {
   std::expected<DecodedImage, Failure> (*decode)(const DecodeRequest& request);
 };
 
-/// One function table type per module, because ModuleTable keeps one table per type.
-struct VipsModule : StillModule {};
-
 }  // namespace immich::media
 
 extern "C" const immich::media::StillModule* immich_media_decoder_module();

@@ -15,15 +15,13 @@ namespace immich::media {
 /// Fails with kInternal when the module is missing; the message names it.
 std::expected<void*, Failure> FindModuleEntry(std::string_view name, std::string_view entry);
 
-/// The function table `Table` of a module, found once per `Table`.
+/// The function table of type `Table` that `entry` of the module returns. UBSan compares function types by the address
+/// of their descriptor, which program and module have one each of.
 template <typename Table>
-std::expected<const Table*, Failure> ModuleTable(std::string_view name, std::string_view entry) {
-  static const auto kTable = [&]() -> std::expected<const Table*, Failure> {
-    const auto address = FindModuleEntry(name, entry);
-    if (!address) return std::unexpected(address.error());
-    return reinterpret_cast<const Table* (*)()>(*address)();
-  }();
-  return kTable;
+__attribute__((no_sanitize("function"))) std::expected<const Table*, Failure> ModuleTable(std::string_view name, std::string_view entry) {
+  const auto address = FindModuleEntry(name, entry);
+  if (!address) return std::unexpected(address.error());
+  return reinterpret_cast<const Table* (*)()>(*address)();
 }
 
 }  // namespace immich::media

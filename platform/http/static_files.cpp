@@ -99,7 +99,8 @@ Response StaticFiles::Index(const Request& request, int status, std::optional<st
     return MessageResponse(404, fmt::format("Cannot {} {}", ToString(request.method), request.path));
   }
   if (!AcceptsHtml(request)) return MessageResponse(406, "Not Acceptable");
-  Response response = Response::Text(status, "text/html; charset=utf-8", html ? std::move(*html) : index_html_);
+  std::string text = html ? std::move(*html) : std::string(index_html_);
+  Response response = Response::Text(status, "text/html; charset=utf-8", std::move(text));
   response.headers.Add("Cache-Control", "no-store");
   return response;
 }

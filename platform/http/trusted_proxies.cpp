@@ -26,7 +26,7 @@ std::string ToText(const ip::address& address) {
 
 std::optional<ip::address> ParseAddress(std::string_view text) {
   boost::system::error_code error;
-  const ip::address address = ip::make_address(std::string(text), error);
+  ip::address address = ip::make_address(std::string(text), error);
   if (error) return std::nullopt;
   return address;
 }

@@ -23,9 +23,9 @@ constexpr std::chrono::milliseconds kCloseLingerTime{2000};
 
 }  // namespace
 
-WebSocketSession::WebSocketSession(std::shared_ptr<void> owner, Transport& transport, PendingInput& pending,
+WebSocketSession::WebSocketSession(const std::shared_ptr<void>& owner, Transport& transport, PendingInput& pending,
                                    std::vector<char>& scratch)
-    : owner_(std::move(owner)),
+    : owner_(owner),
       transport_(transport),
       pending_(pending),
       scratch_(scratch),

@@ -20,7 +20,7 @@ namespace immich::http {
 class WebSocketSession final : public WebSocket, public std::enable_shared_from_this<WebSocketSession> {
  public:
   /// `owner` keeps `transport` and `pending` alive. `scratch` is the server's buffer for received packets.
-  WebSocketSession(std::shared_ptr<void> owner, Transport& transport, PendingInput& pending,
+  WebSocketSession(const std::shared_ptr<void>& owner, Transport& transport, PendingInput& pending,
                    std::vector<char>& scratch);
 
   /// Answers the handshake, runs `handler` and closes the websocket after it.

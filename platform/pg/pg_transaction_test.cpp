@@ -91,7 +91,8 @@ TEST_F(PgTransactionTest, DeadlocksAreRetried) {
         ++attempts;
         co_await tx.RunDynamic("UPDATE tx_item SET name = name || 'x' WHERE id = $1", Params(first));
         // Neither goes on before both hold a row.
-        for (++holding; holding < 2;) co_await SleepFor(milliseconds(5));
+        ++holding;
+        EXPECT_TRUE(co_await Eventually([&]() -> Task<bool> { co_return holding >= 2; }));
         co_await tx.RunDynamic("UPDATE tx_item SET name = name || 'x' WHERE id = $1", Params(second));
       });
       ++done;

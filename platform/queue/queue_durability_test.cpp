@@ -17,8 +17,8 @@ namespace {
 /// back while a sync is under way.
 process::ChildProcess StartDurableRedis(const testing::TemporaryDirectory& directory) {
   process::ChildOptions program{.program = process::FindRedisProgram()};
-  program.arguments = {"--port",        "0",        "--unixsocket", directory / "redis.sock",
-                       "--save",        "",         "--appendonly", "yes",
+  program.arguments = {"--port",        "0",      "--unixsocket", directory / "redis.sock",
+                       "--save",        "",       "--appendonly", "yes",
                        "--appendfsync", "always", "--dir",        directory.path(),
                        "--loglevel",    "warning"};
   program.output = {process::Stream::Kind::kNull};
@@ -48,24 +48,23 @@ TEST(QueueDurabilityTest, JobsSurviveAKilledRedis) {
     JobQueue jobs(client);
     QueueRuntime runtime(executor, options);
     std::multiset<std::string> runs;
-    int killed_after = 0;
     QueueWorker worker(runtime, WorkerOf(4, milliseconds(600)), [&](const Job& job) -> Task<JobStatus> {
       runs.insert(job.name);
-      co_await SleepFor(milliseconds(2));
+      co_await SleepFor(milliseconds(5));
       co_return JobStatus::kSuccess;
     });
     worker.Start();
-    // Killed while jobs are added, taken and finished.
-    for (int i = 0; i < 300; ++i) {
-      co_await AddForSure(jobs, i);
-      if (i != 150) continue;
-      killed_after = static_cast<int>(runs.size());
-      server.Signal(SIGKILL);
-      server.WaitBlocking(std::chrono::seconds(10));
-      unlink((directory / "redis.sock").c_str());
-      server = StartDurableRedis(directory);
-    }
-    EXPECT_LT(killed_after, 150);
+    std::vector<NewJob> first;
+    for (int i = 0; i < 200; ++i) first.push_back(MakeJob(fmt::format("{}", i), WithId(fmt::format("id {}", i))));
+    co_await jobs.AddAll(std::move(first));
+    EXPECT_TRUE(co_await Eventually([&] { return runs.size() >= 20; }));
+    // Killed while jobs are taken and finished.
+    EXPECT_LT(runs.size(), 200U);
+    server.Signal(SIGKILL);
+    server.WaitBlocking(std::chrono::seconds(10));
+    unlink((directory / "redis.sock").c_str());
+    server = StartDurableRedis(directory);
+    for (int i = 200; i < 300; ++i) co_await AddForSure(jobs, i);
     EXPECT_TRUE(co_await Eventually([&] { return std::set(runs.begin(), runs.end()).size() == 300; }));
     co_await worker.Stop(milliseconds(2000));
     const QueueCounts counts = co_await jobs.Counts(kQueue);

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t kEntryOverheadBytes = 256;
 
-std::size_t CostOf(std::string_view key, std::string_view body) { return key.size() + body.size() + kEntryOverheadBytes; }
+std::size_t CostOf(std::string_view key, std::string_view body) {
+  return key.size() + body.size() + kEntryOverheadBytes;
+}
 
 }  // namespace
 

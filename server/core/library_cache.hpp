@@ -23,9 +23,9 @@ class Db;
 class Result;
 }  // namespace pg
 
-/// Answers made of the tables asset, asset_exif and stack, kept in memory and never stale: before one is given out again,
-/// one indexed query asks whether a change to the owners' rows was committed since it was computed (docs/adr/0011).
-/// One event loop only. The least recently used answers make room when `max_bytes` is reached.
+/// Answers made of the tables asset, asset_exif and stack, kept in memory and never stale: before one is given out
+/// again, one indexed query asks whether a change to the owners' rows was committed since it was computed
+/// (docs/adr/0011). One event loop only. The least recently used answers make room when `max_bytes` is reached.
 class LibraryCache {
  public:
   using Body = std::shared_ptr<const std::string>;

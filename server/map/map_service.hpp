@@ -16,7 +16,8 @@ namespace immich::map {
 /// Where assets were taken (facts: timeline-search, map markers).
 class MapService {
  public:
-  MapService(pg::Db& db, std::shared_ptr<LibraryCache> library) : db_(db), library_(std::move(library)), geocoder_(db) {}
+  MapService(pg::Db& db, std::shared_ptr<LibraryCache> library)
+      : db_(db), library_(std::move(library)), geocoder_(db) {}
 
   /// JSON of MapMarkerResponseDto[], newest first.
   Task<LibraryCache::Body> Markers(const AuthContext& auth, api::GetMapMarkers::Input request);

@@ -74,7 +74,8 @@ Task<std::vector<UserId>> DiscoveryService::OwnersInTimeline(const AuthContext& 
   co_return owners;
 }
 
-Task<LibraryCache::Body> DiscoveryService::Suggestions(const AuthContext& auth, api::GetSearchSuggestions::Input request) {
+Task<LibraryCache::Body> DiscoveryService::Suggestions(const AuthContext& auth,
+                                                       api::GetSearchSuggestions::Input request) {
   std::vector<UserId> owners = co_await OwnersInTimeline(auth);
   const bool with_null = request.include_null.value_or(false);
   QueryBuilder query = BuildSuggestions(request, owners);
@@ -110,7 +111,8 @@ Task<std::string> DiscoveryService::WriteExplore(const AuthContext& auth) {
     cities.push_back(row.Get<std::string>(1));
   }
   pg::Params recent{auth.user.id};
-  for (const pg::Row row : co_await db_.Run(sql::kExploreRecentList, std::move(recent))) ids.push_back(row.Get<AssetId>(0));
+  for (const pg::Row row : co_await db_.Run(sql::kExploreRecentList, std::move(recent)))
+    ids.push_back(row.Get<AssetId>(0));
   std::vector<api::AssetResponseDto> views = co_await LoadAssetViews(db_, auth, ids, AssetViewOptions{});
   std::vector<api::SearchExploreResponseDto> groups(2);
   groups[0].field_name = "exifInfo.city";

@@ -84,9 +84,9 @@ class FilterConditions {
     query_.NoteElsewhere();
     FilterConditions inner(query_);
     inner.Compare("f.path", "text", operators);
-    list_.push_back(fmt::format(
-        R"(EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = 'encoded_video' AND {}))",
-        fmt::join(inner.list(), " AND ")));
+    list_.push_back(
+        fmt::format(R"(EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = 'encoded_video' AND {}))",
+                    fmt::join(inner.list(), " AND ")));
   }
 
   void Ocr(const std::optional<api::StringSimilarityFilter>& operators) {
@@ -112,7 +112,8 @@ class FilterConditions {
     if (value) list_.push_back(fmt::format("{} {} {}::{}", column, sign, query_.Bind(ToValue(*value)), type));
   }
   template <class T>
-  void List(std::string_view column, std::string_view type, std::string_view sign, const std::optional<std::vector<T>>& values) {
+  void List(std::string_view column, std::string_view type, std::string_view sign,
+            const std::optional<std::vector<T>>& values) {
     if (!values) return;
     std::vector<std::remove_cvref_t<decltype(ToValue(std::declval<const T&>()))>> bound;
     for (const T& value : *values) bound.push_back(ToValue(value));
@@ -187,8 +188,8 @@ void AddMemberships(FilterConditions& conditions, const Branch& branch) {
        AND f."isVisible" AND f."personId" IS NOT NULL))",
                            branch.has_people);
   conditions.FlagElsewhere(R"(EXISTS (SELECT FROM tag_asset ta WHERE ta."assetId" = a.id))", branch.has_tags);
-  conditions.FlagElsewhere(
-      R"(EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = 'encoded_video'))", branch.is_encoded);
+  conditions.FlagElsewhere(R"(EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = 'encoded_video'))",
+                           branch.is_encoded);
   conditions.EncodedVideo(branch.encoded_video_path);
   conditions.Ocr(branch.ocr);
 }
@@ -241,7 +242,8 @@ bool IsConfinedToAlbums(const api::SearchFilter& filter) {
 }
 
 bool NamesTrash(const api::SearchFilter& filter) {
-  return AnyBranch(filter, [](const auto& branch) { return branch.trashed_at || (branch.is_offline && branch.is_offline->eq); });
+  return AnyBranch(
+      filter, [](const auto& branch) { return branch.trashed_at || (branch.is_offline && branch.is_offline->eq); });
 }
 
 bool AsksForLocked(const api::SearchFilter& filter) {

@@ -21,7 +21,8 @@ void AndEqualsOrNull(QueryBuilder& query, std::string_view column, const json::M
 }
 
 template <class T>
-void AndCompare(QueryBuilder& query, std::string_view column, std::string_view operation, const std::optional<T>& value) {
+void AndCompare(QueryBuilder& query, std::string_view column, std::string_view operation,
+                const std::optional<T>& value) {
   if (value) query.And(fmt::format("{} {} {}", column, operation, query.Bind(*value)));
 }
 
@@ -33,8 +34,9 @@ void AndContains(QueryBuilder& query, std::string_view column, const std::option
 
 void AndFile(QueryBuilder& query, std::string_view type, const std::optional<std::string>& path) {
   if (!path) return;
-  query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = '{}' AND f.path = {}))",
-                        type, query.Bind(*path)));
+  query.AndElsewhere(
+      fmt::format(R"(EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = '{}' AND f.path = {}))",
+                  type, query.Bind(*path)));
 }
 
 template <class Dto>
@@ -68,9 +70,10 @@ void AppendTags(QueryBuilder& query, const json::Maybe<std::vector<Uuid>>& tags)
     return;
   }
   for (const Uuid& tag : *tags) {
-    query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM tag_asset ta JOIN tag_closure tc ON tc.id_descendant = ta."tagId"
+    query.AndElsewhere(
+        fmt::format(R"(EXISTS (SELECT FROM tag_asset ta JOIN tag_closure tc ON tc.id_descendant = ta."tagId"
        WHERE ta."assetId" = a.id AND tc.id_ancestor = {}))",
-                          query.Bind(tag)));
+                    query.Bind(tag)));
   }
 }
 
@@ -79,15 +82,15 @@ template <class Dto>
 void AppendMembership(QueryBuilder& query, const Dto& request) {
   if (request.album_ids) {
     for (const Uuid& album : *request.album_ids) {
-      query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM album_asset aa WHERE aa."assetId" = a.id AND aa."albumId" = {}))",
-                            query.Bind(album)));
+      query.AndElsewhere(fmt::format(
+          R"(EXISTS (SELECT FROM album_asset aa WHERE aa."assetId" = a.id AND aa."albumId" = {}))", query.Bind(album)));
     }
   }
   if (request.person_ids) {
     for (const Uuid& person : *request.person_ids) {
       query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM asset_face f WHERE f."assetId" = a.id AND f."personId" = {}
        AND f."deletedAt" IS NULL AND f."isVisible"))",
-                            query.Bind(person)));
+                                     query.Bind(person)));
     }
   }
   AppendTags(query, request.tag_ids);
@@ -101,7 +104,8 @@ void AppendState(QueryBuilder& query, const SearchScope& scope, const Dto& reque
   // Compat: these filters are about assets that may be in the trash.
   bool with_deleted = request.is_offline == true || request.trashed_after || request.trashed_before;
   if constexpr (requires { request.with_deleted; }) with_deleted = with_deleted || request.with_deleted == true;
-  if constexpr (requires { request.filter; }) with_deleted = with_deleted || (request.filter && NamesTrash(*request.filter));
+  if constexpr (requires { request.filter; })
+    with_deleted = with_deleted || (request.filter && NamesTrash(*request.filter));
   if (!with_deleted) query.And(R"(a."deletedAt" IS NULL)");
   if (request.visibility) {
     query.And(fmt::format("a.visibility = {}::asset_visibility_enum", query.Bind(api::ToString(*request.visibility))));
@@ -116,8 +120,9 @@ void AppendState(QueryBuilder& query, const SearchScope& scope, const Dto& reque
     query.And(*request.is_motion ? R"(a."livePhotoVideoId" IS NOT NULL)" : R"(a."livePhotoVideoId" IS NULL)");
   }
   if (request.is_encoded) {
-    query.AndElsewhere(fmt::format(R"({} EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = 'encoded_video'))",
-                          *request.is_encoded ? "" : "NOT"));
+    query.AndElsewhere(
+        fmt::format(R"({} EXISTS (SELECT FROM asset_file f WHERE f."assetId" = a.id AND f.type = 'encoded_video'))",
+                    *request.is_encoded ? "" : "NOT"));
   }
   if constexpr (requires { request.with_stacked; }) {
     if (request.with_stacked == false) query.And(R"(a."stackId" IS NULL)");

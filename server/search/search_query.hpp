@@ -18,8 +18,8 @@ struct SearchScope {
   bool with_locked = false;
 };
 
-/// `WHERE …` of a search over `asset a` and `asset_exif e`, from the flat members. Every kind of search has most of them; those
-/// it lacks are skipped. Instantiated for the request types in search_query.cpp.
+/// `WHERE …` of a search over `asset a` and `asset_exif e`, from the flat members. Every kind of search has most of
+/// them; those it lacks are skipped. Instantiated for the request types in search_query.cpp.
 template <class Dto>
 void AppendSearchConditions(QueryBuilder& query, const SearchScope& scope, const Dto& request);
 

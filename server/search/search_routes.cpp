@@ -49,9 +49,10 @@ void BindDiscovery(RouteBinder& routes, std::shared_ptr<search::DiscoveryService
       [service](Call& call, api::SearchPerson::Input in) -> Task<std::vector<api::PersonResponseDto>> {
         co_return co_await service->Persons(call.auth, std::move(in.name), in.with_hidden.value_or(false));
       });
-  routes.On<api::SearchPlaces>([service](Call&, api::SearchPlaces::Input in) -> Task<std::vector<api::PlacesResponseDto>> {
-    co_return co_await service->Places(std::move(in.name));
-  });
+  routes.On<api::SearchPlaces>(
+      [service](Call&, api::SearchPlaces::Input in) -> Task<std::vector<api::PlacesResponseDto>> {
+        co_return co_await service->Places(std::move(in.name));
+      });
 }
 
 }  // namespace

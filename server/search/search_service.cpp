@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstring>
 #include <random>
+#include <unordered_map>
 
 #include "platform/error/error.hpp"
 #include "platform/pg/pg_pool.hpp"
@@ -25,9 +26,13 @@ api::SearchOrder OrderOf(const api::MetadataSearchDto& request) {
   return order;
 }
 
-bool UsesCursor(const api::MetadataSearchDto& request) { return request.filter || request.order_by || request.cursor; }
+bool UsesCursor(const api::MetadataSearchDto& request) {
+  return request.filter || request.order_by || request.cursor;
+}
 
-bool ShowsExif(const AuthContext& auth) { return !auth.shared_link || auth.shared_link->show_exif; }
+bool ShowsExif(const AuthContext& auth) {
+  return !auth.shared_link || auth.shared_link->show_exif;
+}
 
 bool IsCacheable(const SearchScope& scope, const QueryBuilder& query) {
   return !scope.owners.empty() && !query.reads_elsewhere();
@@ -45,17 +50,21 @@ std::string PackIds(const pg::Result& rows) {
   return packed;
 }
 
-/// `count` of the packed ids, or all when there are fewer; the first steps of a Fisher-Yates shuffle.
+/// `count` of the packed ids, or all when there are fewer: the first steps of a Fisher-Yates shuffle, which remembers
+/// only the places it touched.
 std::vector<AssetId> PickIds(std::string_view packed, std::size_t count) {
   static_assert(std::is_trivially_copyable_v<Uuid> && sizeof(Uuid) == 16);
-  std::vector<Uuid> ids(packed.size() / sizeof(Uuid));
-  std::memcpy(ids.data(), packed.data(), packed.size());
+  const std::size_t size = packed.size() / sizeof(Uuid);
+  std::unordered_map<std::size_t, std::size_t> moved;
+  const auto at = [&moved](std::size_t place) { return moved.contains(place) ? moved[place] : place; };
   std::mt19937_64 random(std::random_device{}());
   std::vector<AssetId> picked;
-  for (std::size_t i = 0; i < std::min(count, ids.size()); ++i) {
-    std::uniform_int_distribution<std::size_t> place(i, ids.size() - 1);
-    std::swap(ids[i], ids[place(random)]);
-    picked.emplace_back(ids[i]);
+  for (std::size_t i = 0; i < std::min(count, size); ++i) {
+    const std::size_t place = std::uniform_int_distribution<std::size_t>(i, size - 1)(random);
+    Uuid id;
+    std::memcpy(&id, packed.data() + at(place) * sizeof id, sizeof id);
+    picked.emplace_back(id);
+    moved[place] = at(i);
   }
   return picked;
 }
@@ -109,7 +118,8 @@ Task<LibraryCache::Body> SearchService::Metadata(const AuthContext& auth, api::M
   }
   const bool is_cacheable = IsCacheable(scope, query) && request.with_people != true;
   std::string key = fmt::format("metadata {} {:d}{:d}{:d}", auth.user.id.ToString(), ShowsExif(auth),
-                                request.with_exif.value_or(false), UsesCursor(request)) + query.Key();
+                                request.with_exif.value_or(false), UsesCursor(request)) +
+                    query.Key();
   const auto compute = [&]() -> Task<std::string> { co_return co_await MetadataPage(auth, request, std::move(query)); };
   if (is_cacheable) co_return co_await library_->Get(std::move(key), scope.owners, compute);
   co_return std::make_shared<const std::string>(co_await compute());
@@ -144,7 +154,8 @@ Task<std::string> SearchService::MetadataPage(const AuthContext& auth, const api
   co_return api::ToJson(response);
 }
 
-Task<api::SearchStatisticsResponseDto> SearchService::Statistics(const AuthContext& auth, api::StatisticsSearchDto request) {
+Task<api::SearchStatisticsResponseDto> SearchService::Statistics(const AuthContext& auth,
+                                                                 api::StatisticsSearchDto request) {
   const SearchScope scope = co_await ScopeOf(auth, request);
   QueryBuilder query;
   query.Sql("SELECT count(*)").Sql(kFrom);

@@ -22,8 +22,8 @@ class SearchService {
   SearchService(pg::Db& db, Access& access, std::shared_ptr<LibraryCache> library)
       : db_(db), access_(access), library_(std::move(library)) {}
 
-  /// JSON of one page (SearchResponseDto), newest first unless asked otherwise. With `filter`, `orderBy` or `cursor` the
-  /// next page has a cursor, else a number.
+  /// JSON of one page (SearchResponseDto), newest first unless asked otherwise. With `filter`, `orderBy` or `cursor`
+  /// the next page has a cursor, else a number.
   Task<LibraryCache::Body> Metadata(const AuthContext& auth, api::MetadataSearchDto request);
   Task<api::SearchStatisticsResponseDto> Statistics(const AuthContext& auth, api::StatisticsSearchDto request);
   /// Uniformly chosen, in random order, none twice.

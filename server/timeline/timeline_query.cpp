@@ -10,9 +10,12 @@ namespace {
 // The expression of the index asset_localDateTime_month_idx: it must stay the same for the planner to use it.
 constexpr std::string_view kTakenMonth =
     R"((date_trunc('MONTH', a."localDateTime" AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))";
-constexpr std::string_view kCreatedMonth = R"((date_trunc('MONTH', a."createdAt" AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))";
+constexpr std::string_view kCreatedMonth =
+    R"((date_trunc('MONTH', a."createdAt" AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))";
 
-std::string_view MonthOf(const TimelineFilter& filter) { return filter.by_created_at ? kCreatedMonth : kTakenMonth; }
+std::string_view MonthOf(const TimelineFilter& filter) {
+  return filter.by_created_at ? kCreatedMonth : kTakenMonth;
+}
 
 void AppendBoundingBox(QueryBuilder& query, const BoundingBox& box) {
   query.And(fmt::format("e.latitude BETWEEN {} AND {}", query.Bind(box.south), query.Bind(box.north)));
@@ -27,18 +30,20 @@ void AppendBoundingBox(QueryBuilder& query, const BoundingBox& box) {
 
 void AppendMembership(QueryBuilder& query, const TimelineFilter& filter) {
   if (filter.album) {
-    query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM album_asset aa WHERE aa."assetId" = a.id AND aa."albumId" = {}))",
-                          query.Bind(*filter.album)));
+    query.AndElsewhere(
+        fmt::format(R"(EXISTS (SELECT FROM album_asset aa WHERE aa."assetId" = a.id AND aa."albumId" = {}))",
+                    query.Bind(*filter.album)));
   }
   if (filter.person) {
     query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM asset_face f WHERE f."assetId" = a.id AND f."personId" = {}
        AND f."deletedAt" IS NULL AND f."isVisible"))",
-                          query.Bind(*filter.person)));
+                                   query.Bind(*filter.person)));
   }
   if (filter.tag) {
-    query.AndElsewhere(fmt::format(R"(EXISTS (SELECT FROM tag_asset ta JOIN tag_closure tc ON tc.id_descendant = ta."tagId"
+    query.AndElsewhere(
+        fmt::format(R"(EXISTS (SELECT FROM tag_asset ta JOIN tag_closure tc ON tc.id_descendant = ta."tagId"
        WHERE ta."assetId" = a.id AND tc.id_ancestor = {}))",
-                          query.Bind(*filter.tag)));
+                    query.Bind(*filter.tag)));
   }
 }
 
@@ -108,7 +113,8 @@ QueryBuilder BuildBucket(const TimelineFilter& filter, TimePoint month) {
   if (filter.by_created_at) {
     query.Sql(fmt::format("\nORDER BY a.\"createdAt\"{0}, a.\"fileCreatedAt\"{0}", direction));
   } else {
-    query.Sql(fmt::format("\nORDER BY (a.\"localDateTime\" AT TIME ZONE 'UTC')::date{0}, a.\"fileCreatedAt\"{0}", direction));
+    query.Sql(
+        fmt::format("\nORDER BY (a.\"localDateTime\" AT TIME ZONE 'UTC')::date{0}, a.\"fileCreatedAt\"{0}", direction));
   }
   return query;
 }

@@ -43,9 +43,28 @@ QueryBuilder BuildBucketCounts(const TimelineFilter& filter);
 QueryBuilder BuildBucket(const TimelineFilter& filter, TimePoint month);
 
 enum BucketColumn : int {
-  kId, kOwnerId, kWidth, kHeight, kIsFavorite, kVisibility, kIsTrashed, kIsImage, kThumbhash, kFileCreatedAt, kCreatedAt,
-  kLocalDateTime, kDuration, kProjectionType, kLivePhotoVideoId, kCity, kCountry, kLatitude, kLongitude, kStatus,
-  kStackId, kStackCount
+  kId,
+  kOwnerId,
+  kWidth,
+  kHeight,
+  kIsFavorite,
+  kVisibility,
+  kIsTrashed,
+  kIsImage,
+  kThumbhash,
+  kFileCreatedAt,
+  kCreatedAt,
+  kLocalDateTime,
+  kDuration,
+  kProjectionType,
+  kLivePhotoVideoId,
+  kCity,
+  kCountry,
+  kLatitude,
+  kLongitude,
+  kStatus,
+  kStackId,
+  kStackCount
 };
 
 }  // namespace immich::timeline

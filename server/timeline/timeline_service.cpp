@@ -79,7 +79,7 @@ Task<TimelineFilter> TimelineService::Resolve(const AuthContext& auth, const Tim
 }
 
 Task<LibraryCache::Body> TimelineService::Answer(const TimelineFilter& filter, std::string kind, QueryBuilder query,
-                                                std::function<std::string(const pg::Result&)> write) {
+                                                 std::function<std::string(const pg::Result&)> write) {
   // Without owners an album decides, and whose rows those are only the query knows.
   if (!filter.owners.empty() && !query.reads_elsewhere()) {
     co_return co_await library_->Get(kind, std::move(query), filter.owners, std::move(write));
@@ -104,8 +104,8 @@ Task<LibraryCache::Body> TimelineService::Bucket(const AuthContext& auth, Timeli
   columns.with_places = !auth.shared_link || auth.shared_link->show_exif;
   columns.with_coordinates = filter.with_coordinates;
   columns.with_stacks = filter.with_stacked;
-  std::string kind = fmt::format("bucket {} {:d}{:d}", columns.viewer.ToString(), columns.with_places,
-                                 columns.with_coordinates);
+  std::string kind =
+      fmt::format("bucket {} {:d}{:d}", columns.viewer.ToString(), columns.with_places, columns.with_coordinates);
   const auto write = [columns](const pg::Result& rows) { return WriteBucket(rows, columns); };
   co_return co_await Answer(filter, std::move(kind), std::move(query), write);
 }

@@ -38,8 +38,8 @@ struct TimelineRequest {
   bool by_created_at = false;
 };
 
-/// Months with their sizes and the assets of one month (facts: timeline-search). Answers are JSON text: the columns of a
-/// month go from the database's rows to the wire without objects between.
+/// Months with their sizes and the assets of one month (facts: timeline-search). Answers are JSON text: the columns of
+/// a month go from the database's rows to the wire without objects between.
 class TimelineService {
  public:
   TimelineService(pg::Db& db, Access& access, std::shared_ptr<LibraryCache> library)

@@ -160,7 +160,8 @@ TEST(TimelineServiceTest, RefusesStrangersAndWrongParameters) {
 
 TEST(BoundingBoxTest, TakesFourNumbersInRange) {
   EXPECT_TRUE(BoundingBox::Parse("170,-20,-170,-10"));
-  for (const std::string_view wrong : {"", "1,2,3", "a,b,c,d", "1,2,3,4,5", "0,60,10,50", "0,-95,10,0", "-200,0,0,10", "1,2,3,nan"}) {
+  for (const std::string_view wrong :
+       {"", "1,2,3", "a,b,c,d", "1,2,3,4,5", "0,60,10,50", "0,-95,10,0", "-200,0,0,10", "1,2,3,nan"}) {
     EXPECT_FALSE(BoundingBox::Parse(wrong)) << wrong;
   }
 }

@@ -29,7 +29,8 @@ Task<std::vector<api::AssetResponseDto>> FolderViewService::Assets(const AuthCon
   while (folder.ends_with('/')) folder.pop_back();
   pg::Params params{auth.user.id, folder + "/"};
   std::vector<AssetId> ids;
-  for (const pg::Row row : co_await db_.Run(sql::kFolderAssetList, std::move(params))) ids.push_back(row.Get<AssetId>(0));
+  for (const pg::Row row : co_await db_.Run(sql::kFolderAssetList, std::move(params)))
+    ids.push_back(row.Get<AssetId>(0));
   AssetViewOptions options;
   options.with_exif = true;
   co_return co_await LoadAssetViews(db_, auth, std::move(ids), options);

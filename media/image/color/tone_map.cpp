@@ -92,8 +92,10 @@ std::array<float, 3> ToneMap::ToSdr(const std::array<float, 3>& code) const {
     const float gain = static_cast<float>(kPeakNits) * std::pow(std::max(scene, 1e-6F), 0.2F);
     for (float& value : nits) value *= gain;
   }
-  const float brightest = std::max({nits[0], nits[1], nits[2]});
-  const float gain = gain_[TableIndex(static_cast<float>(NitsToPq(brightest)))] / static_cast<float>(kWhiteNits);
+  // With PQ the code of the brightest channel is at hand.
+  const float brightest = is_hlg_ ? static_cast<float>(NitsToPq(std::max({nits[0], nits[1], nits[2]})))
+                                  : std::max({code[0], code[1], code[2]});
+  const float gain = gain_[TableIndex(brightest)] / static_cast<float>(kWhiteNits);
   std::array<float, 3> out{};
   for (size_t i = 0; i < 3; ++i) {
     const float light = to_target_[i][0] * nits[0] + to_target_[i][1] * nits[1] + to_target_[i][2] * nits[2];

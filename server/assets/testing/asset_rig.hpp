@@ -156,8 +156,8 @@ inline std::string ReadFile(const std::string& path) {
 /// Runs tasks side by side and gives their results in order, errors as `400 message`.
 inline Task<std::vector<std::string>> RunTogether(std::vector<Task<std::string>> tasks) {
   struct State {
-    explicit State(std::size_t count) : done(0), results(count) {}
-    Semaphore done;
+    explicit State(std::size_t count) : running(count), results(count) {}
+    Semaphore running;
     std::vector<std::string> results;
   };
   const auto state = std::make_shared<State>(tasks.size());
@@ -167,11 +167,12 @@ inline Task<std::vector<std::string>> RunTogether(std::vector<Task<std::string>>
     } catch (const Error& error) {
       into->results[index] = fmt::format("{} {}", error.http_status(), error.what());
     }
-    into->done.Release();
+    into->running.Release();
   };
   const auto executor = co_await boost::asio::this_coro::executor;
+  for (std::size_t i = 0; i < tasks.size(); ++i) co_await state->running.Acquire();
   for (std::size_t i = 0; i < tasks.size(); ++i) Spawn(executor, "test", run(std::move(tasks[i]), state, i));
-  for (std::size_t i = 0; i < tasks.size(); ++i) co_await state->done.Acquire();
+  for (std::size_t i = 0; i < tasks.size(); ++i) co_await state->running.Acquire();
   co_return std::move(state->results);
 }
 

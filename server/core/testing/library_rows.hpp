@@ -48,7 +48,8 @@ struct AssetRow {
 };
 
 inline Task<AssetId> InsertAsset(pg::Db& db, AssetRow row) {
-  pg::Params params{row.owner, row.taken,       row.local.empty() ? row.taken : row.local, row.name, row.path, row.visibility,
+  pg::Params params{row.owner, row.taken,       row.local.empty() ? row.taken : row.local,
+                    row.name,  row.path,        row.visibility,
                     row.type,  row.is_favorite, row.is_trashed};
   const pg::Result rows = co_await db.RunDynamic(
       R"(INSERT INTO asset ("ownerId", "fileCreatedAt", "fileModifiedAt", "localDateTime", "originalFileName",
@@ -59,9 +60,10 @@ RETURNING id)",
       std::move(params));
   const AssetId id = rows[0].Get<AssetId>(0);
   pg::Params exif{id, row.city, row.make, row.rating, row.latitude, row.longitude, row.size_bytes};
-  co_await db.RunDynamic(R"(INSERT INTO asset_exif ("assetId", city, make, rating, latitude, longitude, "fileSizeInByte")
+  co_await db.RunDynamic(
+      R"(INSERT INTO asset_exif ("assetId", city, make, rating, latitude, longitude, "fileSizeInByte")
 VALUES ($1, $2, $3, $4, $5, $6, $7))",
-                         std::move(exif));
+      std::move(exif));
   co_return id;
 }
 
