@@ -65,7 +65,9 @@ class Workers {
 Task<void> RunWorkers(const config::Environment& environment, boost::asio::any_io_executor executor) {
   Foundation foundation(executor, environment);
   co_await foundation.Open();
-  MediaWorkers media(executor, MediaWorkerOptions{});
+  MediaWorkerOptions media_options;
+  media_options.memory_limit_bytes = static_cast<std::uint64_t>(environment.media_memory_limit_mib) * 1024 * 1024;
+  MediaWorkers media(executor, std::move(media_options));
   JobBinder handlers;
   WorkerContext context{executor,          environment,       handlers,          foundation.db,    foundation.redis,
                         foundation.queues, foundation.jobs,   foundation.events, foundation.config, foundation.paths,

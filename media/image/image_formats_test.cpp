@@ -1,9 +1,15 @@
 // Formats other than JPEG, through the decoder modules: hostile files made here, real ones from the shared corpus.
 #include <gtest/gtest.h>
 
+// jpeglib.h needs <cstdio> first.
+#include <cstdio>
+
+#include <jpeglib.h>
 #include <zlib.h>
 
+#include <array>
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -144,6 +150,134 @@ TEST(ImageFormatsTest, RandomBytesBehindEveryMagicNumberAreHarmless) {
     const TemporaryFile file(extension, bytes);
     EXPECT_FALSE(RenderFileAt(file.path())) << extension;
   }
+}
+
+std::string Little(uint32_t value, int bytes) {
+  std::string out;
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 255);
+  return out;
+}
+
+/// A DNG with uncompressed 16-bit RGGB samples: the upper half bright red, the lower half dark.
+std::string SampleDng(int width, int height, uint32_t orientation) {
+  struct Entry {
+    uint16_t tag;
+    uint16_t type;  // 1 byte, 2 ascii, 3 short, 4 long, 5 rational, 10 signed rational
+    uint32_t count;
+    std::string value;
+  };
+  std::string matrix;
+  for (const int value : {10000, 0, 0, 0, 10000, 0, 0, 0, 10000}) matrix += Little(static_cast<uint32_t>(value), 4) + Little(10000, 4);
+  std::string neutral;
+  for (int i = 0; i < 3; ++i) neutral += Little(1, 4) + Little(1, 4);
+  const auto w = static_cast<uint32_t>(width);
+  const auto h = static_cast<uint32_t>(height);
+  std::vector<Entry> entries = {
+      {254, 4, 1, Little(0, 4)},
+      {256, 4, 1, Little(w, 4)},
+      {257, 4, 1, Little(h, 4)},
+      {258, 3, 1, Little(16, 2)},
+      {259, 3, 1, Little(1, 2)},
+      {262, 3, 1, Little(32803, 2)},
+      {271, 2, 5, std::string("Test\0", 5)},
+      {272, 2, 5, std::string("Test\0", 5)},
+      {273, 4, 1, ""},  // strip offset, filled in below
+      {274, 3, 1, Little(orientation, 2)},
+      {277, 3, 1, Little(1, 2)},
+      {278, 4, 1, Little(h, 4)},
+      {279, 4, 1, Little(w * h * 2, 4)},
+      {33421, 3, 2, Little(2, 2) + Little(2, 2)},
+      {33422, 1, 4, std::string("\0\1\1\2", 4)},
+      {50706, 1, 4, std::string("\1\4\0\0", 4)},
+      {50708, 2, 5, std::string("Test\0", 5)},
+      {50714, 3, 1, Little(0, 2)},
+      {50717, 4, 1, Little(65535, 4)},
+      {50721, 10, 9, matrix},
+      {50728, 5, 3, neutral},
+      {50778, 3, 1, Little(21, 2)},
+  };
+  const auto directory_bytes = static_cast<uint32_t>(2 + entries.size() * 12 + 4);
+  uint32_t extra_at = 8 + directory_bytes;
+  uint32_t extra_bytes = 0;
+  for (const Entry& entry : entries) extra_bytes += entry.value.size() > 4 ? static_cast<uint32_t>(entry.value.size() + 1) / 2 * 2 : 0;
+  std::string out = std::string("II*\0", 4) + Little(8, 4) + Little(static_cast<uint32_t>(entries.size()), 2);
+  std::string extra;
+  for (Entry& entry : entries) {
+    if (entry.tag == 273) entry.value = Little(8 + directory_bytes + extra_bytes, 4);
+    out += Little(entry.tag, 2) + Little(entry.type, 2) + Little(entry.count, 4);
+    if (entry.value.size() <= 4) {
+      out += entry.value + std::string(4 - entry.value.size(), '\0');
+    } else {
+      out += Little(extra_at, 4);
+      extra += entry.value + std::string(entry.value.size() % 2, '\0');
+      extra_at = 8 + directory_bytes + static_cast<uint32_t>(extra.size());
+    }
+  }
+  out += Little(0, 4) + extra;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const bool red = y % 2 == 0 && x % 2 == 0;
+      out += Little(y < height / 2 ? (red ? 60000 : 6000) : 2000, 2);
+    }
+  }
+  return out;
+}
+
+TEST(ImageFormatsTest, RawFilesAreDevelopedAndTurned) {
+  for (const uint32_t orientation : {1U, 6U}) {
+    const TemporaryFile file(".dng", SampleDng(640, 480, orientation));
+    RenderRequest request;
+    request.path = file.path();
+    request.preview.size_px = 200;  // half size is enough
+    request.thumbnail.size_px = 100;
+    const auto result = RenderImage(request);
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_FALSE(result->used_embedded);
+    EXPECT_EQ(result->preview.size, orientation == 1 ? (ImageSize{267, 200}) : (ImageSize{200, 267}));
+    const auto colors = QuarterColors(testing::DecodeJpegForTest(result->preview.bytes));
+    const auto& bright = orientation == 1 ? colors[0] : colors[1];
+    const auto& dark = orientation == 1 ? colors[2] : colors[0];
+    EXPECT_GT(bright[0], bright[1] + 40);
+    EXPECT_GT(bright[0], dark[0] + 60);
+  }
+}
+
+/// A 4-component Adobe JPEG (inverted CMYK) of one colour.
+std::vector<uint8_t> CmykJpeg(int width, int height, std::array<uint8_t, 4> inverted_cmyk) {
+  jpeg_compress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* data = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &data, &size);
+  jpeg.image_width = static_cast<JDIMENSION>(width);
+  jpeg.image_height = static_cast<JDIMENSION>(height);
+  jpeg.input_components = 4;
+  jpeg.in_color_space = JCS_CMYK;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_quality(&jpeg, 95, TRUE);
+  jpeg_start_compress(&jpeg, TRUE);
+  std::vector<uint8_t> row;
+  for (int x = 0; x < width; ++x) row.insert(row.end(), inverted_cmyk.begin(), inverted_cmyk.end());
+  JSAMPROW rows[] = {row.data()};
+  while (jpeg.next_scanline < jpeg.image_height) jpeg_write_scanlines(&jpeg, rows, 1);
+  jpeg_finish_compress(&jpeg);
+  jpeg_destroy_compress(&jpeg);
+  std::vector<uint8_t> out(data, data + size);
+  std::free(data);
+  return out;
+}
+
+TEST(ImageFormatsTest, CmykJpegsGoThroughTheGeneralDecoder) {
+  const TemporaryFile file(".jpg", CmykJpeg(120, 80, {255, 0, 0, 255}));  // magenta and yellow: red
+  const auto result = RenderFileAt(file.path());
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->preview.size, (ImageSize{120, 80}));
+  const auto red = QuarterColors(testing::DecodeJpegForTest(result->preview.bytes))[0];
+  EXPECT_GT(red[0], 190);
+  EXPECT_LT(red[1], 90);
+  EXPECT_LT(red[2], 90);
 }
 
 class CorpusFormatTest : public ::testing::TestWithParam<std::tuple<const char*, ImageSize, ImageSize>> {};

@@ -1,5 +1,6 @@
 // media-probe: what the media library makes of files, and what it costs.
 //   media-probe thumbnails [--out DIR] [--repeat N] [--srgb] FILE...
+//   media-probe video [--out DIR] FILE...
 //   media-probe metadata [--exiftool] [--sidecar XMP] FILE...
 #include <sys/resource.h>
 
@@ -19,6 +20,8 @@
 #include "media/metadata/metadata_reader.hpp"
 #include "media/metadata/metadata_rule.hpp"
 #include "media/mime/media_types.hpp"
+#include "media/video/video_probe.hpp"
+#include "media/video/video_still.hpp"
 
 namespace {
 
@@ -146,6 +149,13 @@ int RunMetadata(const MetadataOptions& options) {
     } else {
       MetadataRequest request;
       request.path = file;
+      if (UsesVideoStills(file)) {
+        auto probe = ProbeVideo(file);
+        if (probe) {
+          request.video = VideoFactsOf(*probe);
+          request.container_tags = probe->container_tags;
+        }
+      }
       if (!options.sidecar.empty()) request.sidecar_path = options.sidecar;
       metadata = ReadMetadata(request);
     }
@@ -156,6 +166,56 @@ int RunMetadata(const MetadataOptions& options) {
     }
     PrintMetadata(*metadata);
     fmt::print(stderr, "{}: {:.2f} ms CPU, {} kB peak\n", file, CpuMilliseconds() - start, PeakRssKilobytes());
+  }
+  return failed == 0 ? 0 : 1;
+}
+
+struct VideoOptions {
+  std::vector<std::string> files;
+  std::string out;
+};
+
+void PrintProbe(const VideoProbe& probe) {
+  fmt::print("  format {} ({}), {} s, {} bit/s\n", probe.format_name, probe.format_long_name, Text(probe.duration_seconds),
+             probe.bitrate);
+  for (const VideoStream& v : probe.video_streams) {
+    fmt::print("  video #{} {} profile {} level {} {}x{} rotation {} {} {} bit/s {} frames {:.3f} fps 1/{} colour {}/{}/{}{}\n",
+               v.index, v.codec_name, Text(v.profile), Text(v.level), v.width, v.height, v.rotation_degrees, v.pixel_format,
+               v.bitrate, v.frame_count, v.frames_per_second, v.time_base, v.color_primaries, v.color_transfer,
+               v.color_matrix, v.is_hdr() ? " HDR" : "");
+    if (v.dolby_vision) fmt::print("  dolby vision profile {} level {}\n", v.dolby_vision->profile, v.dolby_vision->level);
+  }
+  for (const AudioStream& a : probe.audio_streams) {
+    fmt::print("  audio #{} {} profile {} {} bit/s {} channels\n", a.index, a.codec_name, Text(a.profile), a.bitrate,
+               a.channels);
+  }
+  if (probe.keyframes) {
+    fmt::print("  {} key frames, {} packets, {} shown, {} ticks\n", probe.keyframes->pts.size(),
+               probe.keyframes->packet_count, probe.keyframes->output_frames, probe.keyframes->total_duration);
+  }
+}
+
+int RunVideo(const VideoOptions& options) {
+  int failed = 0;
+  for (const std::string& file : options.files) {
+    fmt::print("{}\n", file);
+    double start = CpuMilliseconds();
+    const auto probe = ProbeVideo(file);
+    const double probe_ms = CpuMilliseconds() - start;
+    start = CpuMilliseconds();
+    const auto still = RenderVideoStill({.path = file});
+    const double still_ms = CpuMilliseconds() - start;
+    if (probe) PrintProbe(*probe);
+    if (!probe || !still) {
+      ++failed;
+      fmt::print("  failure {}\n", probe ? still.error().message : probe.error().message);
+      continue;
+    }
+    fmt::print("  still {}\n  probe {:.1f} ms CPU, still {:.1f} ms CPU, {} kB peak\n", Describe(still->preview), probe_ms,
+               still_ms, PeakRssKilobytes());
+    if (options.out.empty()) continue;
+    const std::filesystem::path base = std::filesystem::path(options.out) / std::filesystem::path(file).filename();
+    WriteFile(base.string() + "_preview.jpeg", still->preview.bytes);
   }
   return failed == 0 ? 0 : 1;
 }
@@ -179,8 +239,13 @@ int main(int argc, char** argv) {
   metadata_command->add_option("files", metadata.files)->required();
   metadata_command->add_option("--sidecar", metadata.sidecar);
   metadata_command->add_flag("--exiftool", metadata.exiftool, "ask ExifTool only");
+  VideoOptions video;
+  CLI::App* video_command = app.add_subcommand("video", "probe a video and render its still");
+  video_command->add_option("files", video.files)->required();
+  video_command->add_option("--out", video.out, "folder for the still");
   CLI11_PARSE(app, argc, argv);
   if (thumbnails_command->parsed()) return RunThumbnails(thumbnails);
   if (metadata_command->parsed()) return RunMetadata(metadata);
+  if (video_command->parsed()) return RunVideo(video);
   return 0;
 }

@@ -29,12 +29,24 @@ struct AnyField {
 template <class T>
 concept Described = requires(T& value) { T::Fields(value, AnyField{}); };
 
-inline void Append(std::string& out, bool value) { json::AppendBool(out, value); }
-inline void Append(std::string& out, int value) { json::AppendInt(out, value); }
-inline void Append(std::string& out, std::int64_t value) { json::AppendInt(out, value); }
-inline void Append(std::string& out, double value) { json::AppendDouble(out, value); }
-inline void Append(std::string& out, const std::string& value) { json::AppendString(out, RepairText(value)); }
-inline void Append(std::string& out, TimePoint value) { json::AppendInt(out, value.time_since_epoch().count()); }
+inline void Append(std::string& out, bool value) {
+  json::AppendBool(out, value);
+}
+inline void Append(std::string& out, int value) {
+  json::AppendInt(out, value);
+}
+inline void Append(std::string& out, std::int64_t value) {
+  json::AppendInt(out, value);
+}
+inline void Append(std::string& out, double value) {
+  json::AppendDouble(out, value);
+}
+inline void Append(std::string& out, const std::string& value) {
+  json::AppendString(out, RepairText(value));
+}
+inline void Append(std::string& out, TimePoint value) {
+  json::AppendInt(out, value.time_since_epoch().count());
+}
 inline void Append(std::string& out, const std::vector<std::uint8_t>& value) {
   json::AppendString(out, crypto::ToBase64(value));
 }

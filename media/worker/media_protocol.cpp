@@ -120,10 +120,10 @@ std::expected<Report, Failure> DecodeReply(std::string_view message) {
   return report;
 }
 
-#define IMMICH_INSTANTIATE(Order)                                                  \
-  template std::string EncodeOrder(const Order&);                                  \
-  template Order DecodeOrder<Order>(std::string_view);                             \
-  template std::string EncodeReply(const std::expected<Order::Report, Failure>&);  \
+#define IMMICH_INSTANTIATE(Order)                                                 \
+  template std::string EncodeOrder(const Order&);                                 \
+  template Order DecodeOrder<Order>(std::string_view);                            \
+  template std::string EncodeReply(const std::expected<Order::Report, Failure>&); \
   template std::expected<Order::Report, Failure> DecodeReply<Order::Report>(std::string_view);
 IMMICH_INSTANTIATE(ThumbnailOrder)
 IMMICH_INSTANTIATE(MetadataOrder)

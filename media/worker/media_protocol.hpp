@@ -414,7 +414,8 @@ std::string OrderName(std::string_view message);
 template <class Order>
 Order DecodeOrder(std::string_view message);
 
-/// `{"report":{…}}` or `{"failure":{"kind":n,"message":"…"}}`. Text that is not valid UTF-8 is repaired, U+0000 dropped.
+/// `{"report":{…}}` or `{"failure":{"kind":n,"message":"…"}}`. Text that is not valid UTF-8 is repaired, U+0000
+/// dropped.
 template <class Report>
 std::string EncodeReply(const std::expected<Report, Failure>& reply);
 std::string EncodeFailure(const Failure& failure);

@@ -66,7 +66,11 @@ TEST(MediaProtocolTest, FailuresComeBack) {
 
 TEST(MediaProtocolTest, BrokenTextIsRepaired) {
   MetadataReport report;
-  report.description = std::string("a\xFF" "b\0c\xC0\x80\xED\xA0\x80", 10) + "\xF0\x9F\x98\x80";
+  report.description = std::string(
+                           "a\xFF"
+                           "b\0c\xC0\x80\xED\xA0\x80",
+                           10) +
+                       "\xF0\x9F\x98\x80";
   const auto back = DecodeReply<MetadataReport>(EncodeReply<MetadataReport>(report));
   ASSERT_TRUE(back.has_value());
   const std::string bad = "\xEF\xBF\xBD";

@@ -14,8 +14,8 @@
 
 namespace {
 
-/// Pictures come one after another and need about the same memory: kept between orders it saves some 5,000 page faults a
-/// photo. The server ends idle children, which gives everything back.
+/// Pictures come one after another and need about the same memory: kept between orders it saves some 5,000 page faults
+/// a photo. The server ends idle children, which gives everything back.
 void KeepMemoryBetweenOrders() {
   constexpr int kKeptBytes = 128 * 1024 * 1024;
   mallopt(M_MMAP_THRESHOLD, kKeptBytes);

@@ -1,6 +1,8 @@
 #include <utility>
 
 #include "media/metadata/metadata_reader.hpp"
+#include "media/mime/media_types.hpp"
+#include "media/video/video_probe.hpp"
 #include "media/worker/work_orders.hpp"
 
 namespace immich::media {
@@ -19,6 +21,47 @@ std::vector<FaceRegionReport> FacesOf(const MediaMetadata& metadata) {
                      .image_height = face.image_height});
   }
   return faces;
+}
+
+VideoStreamReport VideoOf(const VideoProbe& probe, const VideoStream& stream) {
+  VideoStreamReport report;
+  report.index = stream.index;
+  report.bitrate = stream.bitrate > 0 ? stream.bitrate : probe.bitrate;
+  report.frame_count = stream.frame_count;
+  report.time_base = stream.time_base;
+  report.profile = stream.profile;
+  report.level = stream.level;
+  report.color_primaries = stream.color_primaries;
+  report.color_transfer = stream.color_transfer;
+  report.color_matrix = stream.color_matrix;
+  if (stream.dolby_vision) {
+    report.dv_profile = stream.dolby_vision->profile;
+    report.dv_level = stream.dolby_vision->level;
+    report.dv_compatibility_id = stream.dolby_vision->compatibility_id;
+  }
+  report.codec_name = stream.codec_name;
+  report.format_name = probe.format_name;
+  report.format_long_name = probe.format_long_name;
+  report.pixel_format = stream.pixel_format;
+  return report;
+}
+
+void AddStreams(VideoProbe probe, MetadataReport& report) {
+  if (!probe.video_streams.empty()) report.video = VideoOf(probe, probe.video_streams.front());
+  if (!probe.audio_streams.empty()) {
+    AudioStream& stream = probe.audio_streams.front();
+    report.audio = AudioStreamReport{.index = stream.index,
+                                     .bitrate = stream.bitrate,
+                                     .profile = stream.profile,
+                                     .codec_name = std::move(stream.codec_name)};
+  }
+  if (!probe.keyframes) return;
+  report.keyframes = KeyframeReport{.pts = std::move(probe.keyframes->pts),
+                                    .accumulated_duration = std::move(probe.keyframes->accumulated_duration),
+                                    .own_duration = std::move(probe.keyframes->own_duration),
+                                    .total_duration = probe.keyframes->total_duration,
+                                    .packet_count = probe.keyframes->packet_count,
+                                    .output_frames = probe.keyframes->output_frames};
 }
 
 MetadataReport ReportOf(MediaMetadata metadata) {
@@ -54,7 +97,8 @@ MetadataReport ReportOf(MediaMetadata metadata) {
   report.auto_stack_id = std::move(metadata.auto_stack_id);
   report.tags = std::move(metadata.tags);
   report.faces = FacesOf(metadata);
-  if (metadata.motion_photo) report.motion_video = ByteRange{metadata.motion_photo->offset, metadata.motion_photo->length};
+  if (metadata.motion_photo)
+    report.motion_video = ByteRange{metadata.motion_photo->offset, metadata.motion_photo->length};
   return report;
 }
 
@@ -65,9 +109,23 @@ std::expected<MetadataReport, Failure> CarryOut(const MetadataOrder& order) {
   request.path = order.source;
   if (!order.sidecar.empty()) request.sidecar_path = order.sidecar;
   request.fallback_date = order.fallback_date;
+  std::optional<VideoProbe> probe;
+  if (UsesVideoStills(order.source)) {
+    auto probed = ProbeVideo(order.source);
+    const MediaType* type = FindMediaTypeByPath(order.source);
+    const bool is_video = type != nullptr && type->kind == MediaKind::kVideo;
+    if (!probed && is_video) return std::unexpected(probed.error());
+    if (probed) probe = std::move(*probed);
+  }
+  if (probe) {
+    request.video = VideoFactsOf(*probe);
+    request.container_tags = probe->container_tags;
+  }
   auto metadata = ReadMetadata(request);
   if (!metadata) return std::unexpected(metadata.error());
-  return ReportOf(std::move(*metadata));
+  MetadataReport report = ReportOf(std::move(*metadata));
+  if (probe) AddStreams(std::move(*probe), report);
+  return report;
 }
 
 }  // namespace immich::media

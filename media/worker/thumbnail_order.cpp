@@ -1,5 +1,6 @@
 #include "media/image/image_renderer.hpp"
 #include "media/metadata/metadata_reader.hpp"
+#include "media/video/video_still.hpp"
 #include "media/worker/output_file.hpp"
 #include "media/worker/work_orders.hpp"
 
@@ -44,8 +45,11 @@ RenditionReport Store(const Rendition& rendition, const RenditionOrder& order) {
 }  // namespace
 
 std::expected<ThumbnailReport, Failure> CarryOut(const ThumbnailOrder& order) {
-  if (order.is_video) return Fail(FailureKind::kUnsupported, "stills of videos are not made here yet");
-  const auto rendered = RenderImage(RequestOf(order));
+  const auto rendered =
+      order.is_video
+          ? RenderVideoStill(
+                {.path = order.source, .preview = SpecOf(order.preview), .thumbnail = SpecOf(order.thumbnail)})
+          : RenderImage(RequestOf(order));
   if (!rendered) return std::unexpected(rendered.error());
   ThumbnailReport report;
   report.preview = Store(rendered->preview, order.preview);

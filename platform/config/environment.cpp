@@ -329,6 +329,7 @@ void ReadServer(Reader& in, Environment& out) {
   in.Port("IMMICH_API_METRICS_PORT", out.api_metrics_port);
   in.Port("IMMICH_MICROSERVICES_METRICS_PORT", out.microservices_metrics_port);
   in.Flag("IMMICH_PROCESS_INVALID_IMAGES", out.process_invalid_images);
+  in.Number("IMMICH_MEDIA_MEMORY_LIMIT", out.media_memory_limit_mib, 128, 1'000'000);
   // Compat: only the exact text `false` turns it off.
   out.machine_learning_enabled = in.Find("IMMICH_MACHINE_LEARNING_ENABLED") != "false";
   in.Text("IMMICH_MACHINE_LEARNING_URL", out.machine_learning_url);

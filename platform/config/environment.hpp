@@ -38,6 +38,8 @@ struct Environment {
   std::uint16_t api_metrics_port = 8081;
   std::uint16_t microservices_metrics_port = 8082;
   bool process_invalid_images = false;
+  /// IMMICH_MEDIA_MEMORY_LIMIT: what a decoder child may use, in MiB.
+  int media_memory_limit_mib = 1024;
   bool allow_external_plugins = false;
   /// Absolute, or empty.
   std::string plugins_install_folder;

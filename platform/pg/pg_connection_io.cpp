@@ -21,7 +21,6 @@ namespace immich::pg {
 namespace {
 
 namespace asio = boost::asio;
-using asio::experimental::awaitable_operators::operator||;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
@@ -55,6 +54,7 @@ Task<void> Connection::WaitForInput() {
 
 /// The rarer waits: the server may want us to read before it takes more, and probes have a deadline.
 Task<void> Connection::WaitForSocket(bool also_writable) {
+  using asio::experimental::awaitable_operators::operator||;
   const auto deadline = deadline_.value_or(Clock::time_point::max());
   asio::steady_timer timer(executor_, deadline);
   boost::system::error_code code;

@@ -23,7 +23,6 @@ namespace immich::redis {
 namespace {
 
 namespace asio = boost::asio;
-using asio::experimental::awaitable_operators::operator||;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
@@ -49,6 +48,7 @@ void KeepAlive(int socket) {
 RedisStream::RedisStream(asio::any_io_executor executor) : executor_(executor), socket_(executor) {}
 
 Task<void> RedisStream::Connect(const Options& options, std::chrono::milliseconds timeout) {
+  using asio::experimental::awaitable_operators::operator||;
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   parser_ = RespParser();
   if (options.socket_path.empty()) {
@@ -72,6 +72,7 @@ Task<void> RedisStream::ConnectUnix(std::string path, Deadline deadline) {
 }
 
 Task<void> RedisStream::ConnectTcp(std::string host, std::uint16_t port, Deadline deadline) {
+  using asio::experimental::awaitable_operators::operator||;
   asio::ip::tcp::resolver resolver(executor_);
   asio::steady_timer timer(executor_, deadline);
   const std::string service = std::to_string(port);
@@ -91,6 +92,7 @@ Task<void> RedisStream::ConnectTcp(std::string host, std::uint16_t port, Deadlin
 
 Task<boost::system::error_code> RedisStream::ConnectTo(asio::generic::stream_protocol::endpoint endpoint,
                                                        Deadline deadline) {
+  using asio::experimental::awaitable_operators::operator||;
   Close();
   asio::steady_timer timer(executor_, deadline);
   const auto first = co_await (socket_.async_connect(endpoint, kAsTuple) || timer.async_wait(kAsTuple));

@@ -29,6 +29,8 @@ bool Empty(const std::string& folder, int depth) {
 
 }  // namespace
 
-void RemoveEmptyFolders(const std::string& root) { Empty(root, 0); }
+void RemoveEmptyFolders(const std::string& root) {
+  Empty(root, 0);
+}
 
 }  // namespace immich

@@ -123,7 +123,7 @@ Task<void> FileMover::Recover(Uuid entity, std::string path_type) {
   pg::Params params{entity, path_type};
   const pg::Result found = co_await db_.Run(sql::kMoveHistoryFind, std::move(params));
   if (found.empty()) co_return;
-  const Unfinished move{found[0].Get<Uuid>(0), entity, std::move(path_type), found[0].Get<std::string>(1),
+  const Unfinished move{found[0].Get<Uuid>(0),        entity,      std::move(path_type), found[0].Get<std::string>(1),
                         found[0].Get<std::string>(2), std::nullopt};
   co_await Finish(move);
 }
@@ -133,8 +133,8 @@ Task<void> FileMover::RecoverAll() {
   if (!lock) co_return;
   const pg::Result rows = co_await db_.Run(sql::kMoveHistoryList);
   for (const pg::Row row : rows) {
-    Unfinished move{row.Get<Uuid>(0), row.Get<Uuid>(1), row.Get<std::string>(2), row.Get<std::string>(3),
-                    row.Get<std::string>(4), std::nullopt};
+    Unfinished move{row.Get<Uuid>(0),        row.Get<Uuid>(1),        row.Get<std::string>(2),
+                    row.Get<std::string>(3), row.Get<std::string>(4), std::nullopt};
     if (const auto checksum = row.Find<std::vector<std::uint8_t>>(5); checksum && checksum->size() == 20) {
       std::copy_n(checksum->begin(), checksum->size(), move.sha1.emplace().begin());
     }

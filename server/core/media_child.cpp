@@ -99,7 +99,7 @@ Task<media::Failure> MediaChild::Diagnose() {
 }
 
 Task<std::expected<std::string, media::Failure>> MediaChild::Exchange(std::string message,
-                                                                     std::chrono::milliseconds time_limit) {
+                                                                      std::chrono::milliseconds time_limit) {
   // Until the reply is complete the child is no good for another order: also when this coroutine is cancelled.
   broken_ = true;
   asio::steady_timer timer(socket_.get_executor(), time_limit);

@@ -99,7 +99,9 @@ Task<void> MediaWorkers::Stop() {
   co_return;
 }
 
-std::size_t MediaWorkers::children() const { return state_->idle.size() + state_->busy; }
+std::size_t MediaWorkers::children() const {
+  return state_->idle.size() + state_->busy;
+}
 
 std::chrono::milliseconds MediaWorkers::TimeLimit(std::string_view order_name) const {
   return order_name == media::MetadataOrder::kName || order_name == media::SidecarOrder::kName
@@ -108,7 +110,7 @@ std::chrono::milliseconds MediaWorkers::TimeLimit(std::string_view order_name) c
 }
 
 Task<std::expected<std::string, media::Failure>> MediaWorkers::Exchange(std::string message,
-                                                                       std::chrono::milliseconds time_limit) {
+                                                                        std::chrono::milliseconds time_limit) {
   const std::shared_ptr<State> state = state_;
   const Semaphore::Permit permit = co_await state->slots.AcquirePermit();
   std::unique_ptr<MediaChild> child = state->Take();

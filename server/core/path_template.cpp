@@ -96,7 +96,9 @@ class TemplateParser {
     bool in_else;
   };
 
-  std::vector<Node>& Target() { return open_.back().in_else ? open_.back().node->otherwise : open_.back().node->children; }
+  std::vector<Node>& Target() {
+    return open_.back().in_else ? open_.back().node->otherwise : open_.back().node->children;
+  }
 
   void Add(const Piece& piece) {
     if (!piece.is_tag) {
@@ -198,8 +200,9 @@ void AddDateValues(TemplateValues& values, TimePoint time, std::string_view pref
   const std::time_t unix_seconds = seconds.time_since_epoch().count();
   std::tm clock{};
   localtime_r(&unix_seconds, &clock);
-  constexpr std::array<std::string_view, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                                        "July",    "August",   "September", "October", "November", "December"};
+  constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
+                                                        "May",       "June",     "July",     "August",
+                                                        "September", "October",  "November", "December"};
   const std::string_view month = kMonths[static_cast<std::size_t>(clock.tm_mon)];
   std::array<char, 8> week{};
   std::strftime(week.data(), week.size(), "%V", &clock);
@@ -232,10 +235,17 @@ void AddDateValues(TemplateValues& values, TimePoint time, std::string_view pref
 
 void ValidateStorageTemplate(std::string_view text) {
   TemplateValues values;
-  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"filename", "IMG_123"}, {"ext", "jpg"}, {"filetype", "IMG"}, {"filetypefull", "IMAGE"},
-           {"assetId", "a0b1c2d3-0000-4000-8000-0123456789ab"}, {"assetIdShort", "0123456789ab"}, {"album", "album"},
-           {"make", "FUJIFILM"}, {"model", "X-T50"}, {"lensModel", "XF27mm F2.8 R WR"}}) {
+  for (const auto& [name, value] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"filename", "IMG_123"},
+                                                                  {"ext", "jpg"},
+                                                                  {"filetype", "IMG"},
+                                                                  {"filetypefull", "IMAGE"},
+                                                                  {"assetId", "a0b1c2d3-0000-4000-8000-0123456789ab"},
+                                                                  {"assetIdShort", "0123456789ab"},
+                                                                  {"album", "album"},
+                                                                  {"make", "FUJIFILM"},
+                                                                  {"model", "X-T50"},
+                                                                  {"lensModel", "XF27mm F2.8 R WR"}}) {
     values.emplace(name, value);
   }
   constexpr TimePoint kSample(std::chrono::microseconds(1'704'067'200'000'000));

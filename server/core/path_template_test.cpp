@@ -10,7 +10,9 @@
 namespace immich {
 namespace {
 
-std::string Render(std::string_view text, const TemplateValues& values) { return PathTemplate::Parse(text).Render(values); }
+std::string Render(std::string_view text, const TemplateValues& values) {
+  return PathTemplate::Parse(text).Render(values);
+}
 
 TEST(PathTemplateTest, PrintsVariablesAsTheyAre) {
   const TemplateValues values{{"y", "2024"}, {"filename", "A & <B>"}};

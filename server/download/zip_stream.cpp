@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <locale.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -26,6 +27,23 @@ struct ArchiveDeleter {
 };
 struct EntryDeleter {
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }
+};
+
+/// libarchive converts names through the thread's locale; this makes it UTF-8 while the object lives.
+class Utf8Locale {
+ public:
+  Utf8Locale() : before_(uselocale(Instance())) {}
+  ~Utf8Locale() { uselocale(before_); }
+  Utf8Locale(const Utf8Locale&) = delete;
+  Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+ private:
+  static locale_t Instance() {
+    static const locale_t kLocale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return kLocale;
+  }
+
+  locale_t before_;
 };
 
 la_ssize_t AppendBytes(archive*, void* client, const void* data, std::size_t size) {
@@ -102,10 +120,14 @@ struct ZipStream::Impl {
   bool closed = false;
 };
 
-ZipStream::ZipStream(std::vector<ZipEntry> entries) : impl_(std::make_unique<Impl>(std::move(entries))) {}
+ZipStream::ZipStream(std::vector<ZipEntry> entries) {
+  const Utf8Locale locale;
+  impl_ = std::make_unique<Impl>(std::move(entries));
+}
 ZipStream::~ZipStream() = default;
 
 bool ZipStream::Next(std::string& out) {
+  const Utf8Locale locale;
   out.clear();
   while (impl_->output.size() < kPieceBytes && !impl_->closed) {
     if (impl_->file) {

@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <locale.h>
 
 #include <fstream>
 #include <map>
@@ -22,18 +23,22 @@ std::string MakeArchive(std::vector<ZipEntry> entries) {
 }
 
 std::map<std::string, std::string> Extract(const std::string& bytes) {
+  // The reader converts names through the locale too.
+  setlocale(LC_CTYPE, "C.UTF-8");
   archive* reader = archive_read_new();
   archive_read_support_format_zip(reader);
   EXPECT_EQ(archive_read_open_memory(reader, bytes.data(), bytes.size()), ARCHIVE_OK);
   std::map<std::string, std::string> files;
   archive_entry* entry = nullptr;
-  while (archive_read_next_header(reader, &entry) == ARCHIVE_OK) {
+  int result = ARCHIVE_OK;
+  while ((result = archive_read_next_header(reader, &entry)) == ARCHIVE_OK) {
     std::string& content = files[archive_entry_pathname_utf8(entry)];
     char buffer[65536];
     for (la_ssize_t got = 0; (got = archive_read_data(reader, buffer, sizeof buffer)) > 0;) {
       content.append(buffer, static_cast<std::size_t>(got));
     }
   }
+  EXPECT_EQ(result, ARCHIVE_EOF) << archive_error_string(reader);
   archive_read_free(reader);
   return files;
 }

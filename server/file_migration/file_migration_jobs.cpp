@@ -8,11 +8,10 @@
 namespace immich {
 
 void RegisterFileMigrationJobs(WorkerContext& context) {
-  auto service = std::make_shared<file_migration::FileMigrationService>(context.db, context.jobs, context.queues,
-                                                                        context.paths);
-  context.handlers.On("FileMigrationQueueAll", [service](const queue::Job&) -> Task<JobResult> {
-    co_return co_await service->QueueAll();
-  });
+  auto service =
+      std::make_shared<file_migration::FileMigrationService>(context.db, context.jobs, context.queues, context.paths);
+  context.handlers.On("FileMigrationQueueAll",
+                      [service](const queue::Job&) -> Task<JobResult> { co_return co_await service->QueueAll(); });
   context.handlers.On("AssetFileMigration", [service](const queue::Job& job) -> Task<JobResult> {
     const AssetId asset(ParseEntityJobData(job.data).id);
     co_return co_await service->MigrateAsset(asset);

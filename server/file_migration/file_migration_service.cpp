@@ -29,7 +29,8 @@ Task<JobResult> FileMigrationService::MigrateAsset(AssetId asset) {
   const pg::Result files = co_await db_.Run(sql::kMigrationFilesGet, std::move(params));
   if (files.empty()) co_return JobResult::Skipped();
   for (const pg::Row file : files) {
-    FileMove move{.entity = asset.value, .path_type = file.Get<std::string>(1), .from = file.Get<std::string>(2), .to = {}};
+    FileMove move{
+        .entity = asset.value, .path_type = file.Get<std::string>(1), .from = file.Get<std::string>(2), .to = {}};
     move.to = PlaceOf(paths_, file.Get<UserId>(0), asset, move.path_type, file.Get<bool>(3), move.from);
     move.replace = true;
     if (!move.to.empty()) co_await mover_.Move(std::move(move));
@@ -54,7 +55,8 @@ Task<void> FileMigrationService::RemoveEmpty() {
   std::int64_t busy = -1;
   for (const queue::QueueCounts& counts : co_await queues_.CountsOf(makers)) busy += counts.active + counts.waiting;
   if (busy > 0) co_return;
-  const std::array<std::string, 2> folders{paths_.Folder(StorageFolder::kThumbs), paths_.Folder(StorageFolder::kEncodedVideo)};
+  const std::array<std::string, 2> folders{paths_.Folder(StorageFolder::kThumbs),
+                                           paths_.Folder(StorageFolder::kEncodedVideo)};
   co_await RunBlocking([folders] {
     for (const std::string& folder : folders) RemoveEmptyFolders(folder);
   });

@@ -18,9 +18,10 @@ TEST(FileMigrationTest, FilesGoToTheirPlacesAndKeepTheirFormat) {
     EXPECT_EQ((co_await service.MigrateAsset(asset)).status, queue::JobStatus::kSkipped);
     const std::string preview = rig.Write("thumbs/old/preview.jpeg", std::string_view("p"));
     const std::string video = rig.Write("encoded-video/old.mp4", std::string_view("v"));
-    co_await rig.db.RunScript(fmt::format(
-        "INSERT INTO asset_file (\"assetId\", type, path) VALUES ('{0}', 'preview', '{1}'), ('{0}', 'encoded_video', '{2}')",
-        asset.ToString(), preview, video));
+    co_await rig.db.RunScript(
+        fmt::format("INSERT INTO asset_file (\"assetId\", type, path) VALUES ('{0}', 'preview', '{1}'), ('{0}', "
+                    "'encoded_video', '{2}')",
+                    asset.ToString(), preview, video));
     for (int run = 0; run < 2; ++run) {
       EXPECT_EQ((co_await service.MigrateAsset(asset)).status, queue::JobStatus::kSuccess);
       const std::string wanted = rig.paths.Image(rig.owner, asset, AssetFileKind::kPreview, false, "jpeg");
@@ -43,7 +44,8 @@ TEST(FileMigrationTest, PeopleKeepTheirPictures) {
                                           rig.owner.ToString(), picture));
     const PersonId person(*Uuid::Parse(co_await QueryText(rig.db, "SELECT id::text FROM person")));
     co_await service.MigratePerson(person);
-    EXPECT_EQ(co_await QueryText(rig.db, "SELECT \"thumbnailPath\" FROM person"), rig.paths.PersonThumbnail(rig.owner, person));
+    EXPECT_EQ(co_await QueryText(rig.db, "SELECT \"thumbnailPath\" FROM person"),
+              rig.paths.PersonThumbnail(rig.owner, person));
     EXPECT_FALSE(std::filesystem::exists(picture));
   });
 }

@@ -76,8 +76,10 @@ std::vector<CountryShape> FromGeoJson(const object& root) {
   std::vector<CountryShape> out;
   for (const value& feature : root.at("features").as_array()) {
     const object& properties = feature.as_object().at("properties").as_object();
-    CountryShape country{TextOf(properties, {"ADMIN", "admin"}), TextOf(properties, {"ADM0_A3", "adm0_a3"}),
-                         TextOf(properties, {"TYPE", "type"}), {}};
+    CountryShape country{TextOf(properties, {"ADMIN", "admin"}),
+                         TextOf(properties, {"ADM0_A3", "adm0_a3"}),
+                         TextOf(properties, {"TYPE", "type"}),
+                         {}};
     if (country.type.empty()) country.type = kDefaultType;
     AddShapes(feature.as_object().at("geometry").as_object(), "coordinates", country, CoordinateRing, out);
   }
@@ -138,8 +140,8 @@ std::vector<CountryShape> FromTopoJson(const object& root) {
   const object& countries = root.at("objects").as_object().at("countries").as_object();
   for (const value& item : countries.at("geometries").as_array()) {
     const object& geometry = item.as_object();
-    const CountryShape country{TextOf(geometry.at("properties").as_object(), {"name"}), CodeOf(geometry),
-                               std::string(kDefaultType), {}};
+    const CountryShape country{
+        TextOf(geometry.at("properties").as_object(), {"name"}), CodeOf(geometry), std::string(kDefaultType), {}};
     if (!geometry.contains("arcs")) continue;
     AddShapes(geometry, "arcs", country, [&](const array& ring) { return topology.RingOf(ring); }, out);
   }

@@ -91,9 +91,8 @@ std::string GeodataImport::FileOf(std::initializer_list<const char*> names) cons
 
 Task<std::string> GeodataImport::DataDate() {
   const std::string path = folder_ + "/geodata-date.txt";
-  co_return co_await RunBlocking([path] {
-    return access(path.c_str(), R_OK) == 0 ? FirstLine(fs::ReadWholeFile(path)) : std::string();
-  });
+  co_return co_await RunBlocking(
+      [path] { return access(path.c_str(), R_OK) == 0 ? FirstLine(fs::ReadWholeFile(path)) : std::string(); });
 }
 
 Task<std::string> GeodataImport::ImportedDate() {
@@ -105,16 +104,15 @@ Task<void> GeodataImport::ImportPlaces(pg::Transaction& tx) {
   const std::string cities = FileOf({kPlacesFile.data()});
   const std::string admin1 = FileOf({"admin1CodesASCII.txt", "admin1.json"});
   const std::string admin2 = FileOf({"admin2Codes.txt", "admin2.json"});
-  const auto reader = co_await RunBlocking([=] {
-    return std::make_shared<GeonamesReader>(cities, ReadAdminNames(admin1), ReadAdminNames(admin2));
-  });
+  const auto reader = co_await RunBlocking(
+      [=] { return std::make_shared<GeonamesReader>(cities, ReadAdminNames(admin1), ReadAdminNames(admin2)); });
   co_await tx.RunScript(std::string(kCreatePlaces));
   for (;;) {
     const PlaceColumns places = co_await RunBlocking([reader] { return reader->Read(kPlacesABatch); });
     if (places.empty()) break;
-    pg::Params params{places.id,          places.name,        places.longitude, places.latitude,
-                      places.country_code, places.admin1_code, places.admin2_code, places.modified,
-                      places.admin1_name, places.admin2_name, places.alternate_names};
+    pg::Params params{places.id,           places.name,        places.longitude,      places.latitude,
+                      places.country_code, places.admin1_code, places.admin2_code,    places.modified,
+                      places.admin1_name,  places.admin2_name, places.alternate_names};
     std::string text(kInsertPlaces);
     co_await tx.RunDynamic(std::move(text), std::move(params));
   }

@@ -23,7 +23,8 @@ constexpr const char* kObjects =
 void WriteFiles(const immich::testing::TemporaryDirectory& folder, std::string_view date, std::string_view city) {
   std::ofstream(folder / "geodata-date.txt") << date << "\n";
   std::ofstream(folder / "cities500.txt")
-      << "1\t" << city << "\t\tTuricum\t47.36667\t8.55\tP\tPPLA\tCH\t\tZH\t112\t261\t\t341730\t\t429\tEurope/Zurich\t2023-01-05\n";
+      << "1\t" << city
+      << "\t\tTuricum\t47.36667\t8.55\tP\tPPLA\tCH\t\tZH\t112\t261\t\t341730\t\t429\tEurope/Zurich\t2023-01-05\n";
   std::ofstream(folder / "admin1.json") << R"([{"code":"CH.ZH","name":"Zurich"}])";
   std::ofstream(folder / "admin2.json") << "[]";
   std::ofstream(folder / "countries-10m.json")

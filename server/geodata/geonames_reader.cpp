@@ -18,8 +18,19 @@ namespace immich::geodata {
 namespace {
 
 // Columns of GeoNames' table.
-enum Column { kId = 0, kName = 1, kAlternateNames = 3, kLatitude = 4, kLongitude = 5, kFeature = 7, kCountry = 8,
-              kAdmin1 = 10, kAdmin2 = 11, kModified = 18, kColumnCount = 19 };
+enum Column {
+  kId = 0,
+  kName = 1,
+  kAlternateNames = 3,
+  kLatitude = 4,
+  kLongitude = 5,
+  kFeature = 7,
+  kCountry = 8,
+  kAdmin1 = 10,
+  kAdmin2 = 11,
+  kModified = 18,
+  kColumnCount = 19
+};
 
 using Fields = std::array<std::string_view, kColumnCount>;
 

@@ -30,8 +30,9 @@ class MetadataService {
   explicit MetadataService(WorkerContext& context);
   MetadataService(const MetadataService&) = delete;
 
-  /// One statement to load, one order to a decoder child, one statement (or transaction) to store. Running it twice gives
-  /// the same. Skipped for assets that are gone; throws InternalError with the reason when the file cannot be read.
+  /// One statement to load, one order to a decoder child, one statement (or transaction) to store. Running it twice
+  /// gives the same. Skipped for assets that are gone; throws InternalError with the reason when the file cannot be
+  /// read.
   Task<JobResult> Extract(AssetId asset);
   /// Queues AssetExtractMetadata for all assets, or for those never read.
   Task<JobResult> QueueAll(bool all);

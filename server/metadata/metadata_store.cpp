@@ -81,7 +81,7 @@ Task<std::optional<MetadataSource>> MetadataStore::FindSource(AssetId asset) {
 }
 
 Task<std::optional<std::vector<std::string>>> MetadataStore::Store(AssetId asset, const media::MetadataReport& report,
-                                                                  Place place) {
+                                                                   Place place) {
   pg::Params params{asset,
                     report.date_time_original,
                     report.local_date_time,
@@ -142,8 +142,13 @@ Task<void> MetadataStore::StoreStreams(AssetId asset, const media::MetadataRepor
       !FitsInteger({frames.total_duration, frames.packet_count, frames.output_frames})) {
     co_return;
   }
-  pg::Params keyframes{asset, frames.pts, frames.accumulated_duration, frames.own_duration, frames.total_duration,
-                       frames.packet_count, frames.output_frames};
+  pg::Params keyframes{asset,
+                       frames.pts,
+                       frames.accumulated_duration,
+                       frames.own_duration,
+                       frames.total_duration,
+                       frames.packet_count,
+                       frames.output_frames};
   co_await db_.Run(sql::kMetadataKeyframesStore, std::move(keyframes));
 }
 
@@ -160,8 +165,8 @@ Task<std::vector<PersonId>> MetadataStore::ReplaceFaces(const MetadataSource& so
       person = co_await db_.Run(sql::kExifPersonInsert, std::move(same_name));
       made.push_back(person[0].Get<PersonId>(0));
     }
-    pg::Params box{source.id, person[0].Get<PersonId>(0), face.x1, face.y1, face.x2, face.y2, face.image_width,
-                   face.image_height};
+    pg::Params box{source.id, person[0].Get<PersonId>(0), face.x1,          face.y1, face.x2,
+                   face.y2,   face.image_width,           face.image_height};
     co_await db_.Run(sql::kExifFaceInsert, std::move(box));
   }
   co_return made;

@@ -42,13 +42,14 @@ class MetadataStore {
   explicit MetadataStore(pg::Db& db) : db_(db) {}
 
   Task<std::optional<MetadataSource>> FindSource(AssetId asset);
-  /// Row, dates, size and status of the asset; the tags it has now (the user's own when they are locked), or nullopt when
-  /// it is gone.
+  /// Row, dates, size and status of the asset; the tags it has now (the user's own when they are locked), or nullopt
+  /// when it is gone.
   Task<std::optional<std::vector<std::string>>> Store(AssetId asset, const media::MetadataReport& report, Place place);
   Task<void> ReplaceTags(AssetId asset, std::vector<TagId> tags);
   Task<void> StoreStreams(AssetId asset, const media::MetadataReport& report);
   /// Replaces the faces that came from the file; ids of people that are new.
-  Task<std::vector<PersonId>> ReplaceFaces(const MetadataSource& source, const std::vector<media::FaceRegionReport>& faces);
+  Task<std::vector<PersonId>> ReplaceFaces(const MetadataSource& source,
+                                           const std::vector<media::FaceRegionReport>& faces);
 
  private:
   pg::Db& db_;

@@ -33,10 +33,17 @@ Task<std::pair<AssetId, bool>> MotionPhotoService::FindOrInsert(const MetadataSo
       known = found[0].Get<AssetId>(0);
       co_return;
     }
-    const std::string stem = source.file_name.substr(
-        0, source.file_name.size() - media::FileExtension(source.file_name).size());
-    pg::Params row{video.id, source.owner, source.library, video.path, report.date_time_original,
-                   report.local_date_time, report.modified_at, pg::Bytes{video.report.checksum}, stem + ".mp4",
+    const std::string stem =
+        source.file_name.substr(0, source.file_name.size() - media::FileExtension(source.file_name).size());
+    pg::Params row{video.id,
+                   source.owner,
+                   source.library,
+                   video.path,
+                   report.date_time_original,
+                   report.local_date_time,
+                   report.modified_at,
+                   pg::Bytes{video.report.checksum},
+                   stem + ".mp4",
                    source.is_external};
     const pg::Result inserted = co_await tx.Run(sql::kMotionVideoInsert, std::move(row));
     if (inserted.empty()) {

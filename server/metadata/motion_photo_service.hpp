@@ -25,8 +25,8 @@ class MotionPhotoService {
                      MediaWorkers& media, LivePhotoLinker& linker)
       : db_(db), jobs_(jobs), handlers_(handlers), paths_(paths), media_(media), linker_(linker) {}
 
-  /// Extracting the same video again finds the asset made the first time. A video that cannot be extracted is logged: the
-  /// still is good without it.
+  /// Extracting the same video again finds the asset made the first time. A video that cannot be extracted is logged:
+  /// the still is good without it.
   Task<void> Apply(const MetadataSource& source, const media::MetadataReport& report);
 
  private:

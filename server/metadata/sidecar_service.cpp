@@ -22,7 +22,8 @@ namespace {
 /// The first that can be read, or empty.
 Task<std::string> FirstReadable(std::vector<std::string> paths) {
   co_return co_await RunBlocking([paths = std::move(paths)] {
-    const auto found = std::ranges::find_if(paths, [](const std::string& path) { return access(path.c_str(), R_OK) == 0; });
+    const auto found =
+        std::ranges::find_if(paths, [](const std::string& path) { return access(path.c_str(), R_OK) == 0; });
     return found == paths.end() ? std::string() : *found;
   });
 }
@@ -41,8 +42,8 @@ std::optional<media::SidecarOrder> OrderOf(const pg::Row& row) {
   if (is_locked("longitude")) order.longitude = row.Find<double>("longitude");
   if (is_locked("rating")) order.rating = row.Find<int>("rating").value_or(0);
   if (is_locked("tags")) order.tags = row.Get<std::vector<std::string>>("tags");
-  const bool any = order.description || order.date_time_original || order.latitude || order.longitude || order.rating ||
-                   order.tags;
+  const bool any =
+      order.description || order.date_time_original || order.latitude || order.longitude || order.rating || order.tags;
   return any ? std::optional(std::move(order)) : std::nullopt;
 }
 

@@ -26,8 +26,8 @@ class SidecarService {
 
   /// Stores or clears the path of the asset's sidecar.
   Task<JobResult> Check(AssetId asset);
-  /// Writes what the user changed and unlocks it: from now on extraction reads it from the sidecar. Skipped when there is
-  /// nothing to write; throws InternalError when the file cannot be written (the changes stay locked then).
+  /// Writes what the user changed and unlocks it: from now on extraction reads it from the sidecar. Skipped when there
+  /// is nothing to write; throws InternalError when the file cannot be written (the changes stay locked then).
   Task<JobResult> Write(AssetId asset);
   /// Queues SidecarCheck for all assets, or for those without a sidecar.
   Task<JobResult> QueueAll(bool all);

@@ -17,8 +17,7 @@ using immich::testing::WithWorkerRig;
 using immich::testing::WorkerRig;
 
 TEST(SidecarServiceTest, CandidatesInTheirOrder) {
-  EXPECT_EQ(SidecarCandidates("/a/b.jpg", "/x.xmp"),
-            (std::vector<std::string>{"/x.xmp", "/a/b.jpg.xmp", "/a/b.xmp"}));
+  EXPECT_EQ(SidecarCandidates("/a/b.jpg", "/x.xmp"), (std::vector<std::string>{"/x.xmp", "/a/b.jpg.xmp", "/a/b.xmp"}));
   EXPECT_EQ(SidecarCandidates("/a/b", ""), (std::vector<std::string>{"/a/b.xmp", "/a/b.xmp"}));
 }
 
@@ -59,12 +58,17 @@ TEST(SidecarServiceTest, WrittenChangesComeBackThroughExtraction) {
     EXPECT_EQ(co_await QueryText(rig.db, "SELECT path FROM asset_file WHERE type = 'sidecar'"), original + ".xmp");
     EXPECT_EQ(co_await QueryNumber(rig.db, "SELECT count(\"lockedProperties\") FROM asset_exif"), 0);
     co_await metadata.Extract(asset);
-    EXPECT_EQ(co_await QueryText(rig.db, "SELECT description || rating || tags::text FROM asset_exif"), "Ein Bild3{a/b}");
-    EXPECT_EQ(co_await QueryText(rig.db, "SELECT round(latitude::numeric, 4) || ' ' || round(longitude::numeric, 4) FROM asset_exif"),
+    EXPECT_EQ(co_await QueryText(rig.db, "SELECT description || rating || tags::text FROM asset_exif"),
+              "Ein Bild3{a/b}");
+    EXPECT_EQ(co_await QueryText(
+                  rig.db, "SELECT round(latitude::numeric, 4) || ' ' || round(longitude::numeric, 4) FROM asset_exif"),
               "47.3750 8.5000");
-    EXPECT_EQ(co_await QueryText(rig.db, "SELECT to_char(\"dateTimeOriginal\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM asset_exif"),
-              "2022-07-01 10:00");
-    EXPECT_EQ(co_await QueryText(rig.db, "SELECT to_char(\"localDateTime\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM asset"),
+    EXPECT_EQ(
+        co_await QueryText(
+            rig.db, "SELECT to_char(\"dateTimeOriginal\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM asset_exif"),
+        "2022-07-01 10:00");
+    EXPECT_EQ(co_await QueryText(
+                  rig.db, "SELECT to_char(\"localDateTime\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM asset"),
               "2022-07-01 12:00");
   });
 }

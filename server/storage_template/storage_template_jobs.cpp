@@ -17,15 +17,13 @@ Task<void> Recover(std::shared_ptr<storage_template::StorageTemplateService> ser
 }  // namespace
 
 void RegisterStorageTemplateJobs(WorkerContext& context) {
-  auto service =
-      std::make_shared<storage_template::StorageTemplateService>(context.db, context.config, context.paths);
+  auto service = std::make_shared<storage_template::StorageTemplateService>(context.db, context.config, context.paths);
   context.handlers.On("StorageTemplateMigrationSingle", [service](const queue::Job& job) -> Task<JobResult> {
     const AssetId asset(ParseEntityJobData(job.data).id);
     co_return co_await service->MigrateOne(asset);
   });
-  context.handlers.On("StorageTemplateMigration", [service](const queue::Job&) -> Task<JobResult> {
-    co_return co_await service->MigrateAll();
-  });
+  context.handlers.On("StorageTemplateMigration",
+                      [service](const queue::Job&) -> Task<JobResult> { co_return co_await service->MigrateAll(); });
   Spawn(context.executor, "unfinished moves", Recover(service));
 }
 

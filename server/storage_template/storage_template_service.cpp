@@ -26,7 +26,8 @@ bool UsesAlbumDates(const PathTemplate& path_template) {
 /// The first name that is free: `base.ext`, `base+1.ext` …, starting with number `from`.
 std::pair<std::string, int> FreeName(const std::string& base, const std::string& extension, int from) {
   for (int number = from;; ++number) {
-    std::string name = number == 0 ? fmt::format("{}.{}", base, extension) : fmt::format("{}+{}.{}", base, number, extension);
+    std::string name =
+        number == 0 ? fmt::format("{}.{}", base, extension) : fmt::format("{}+{}.{}", base, number, extension);
     if (access(name.c_str(), F_OK) != 0) return {std::move(name), number};
   }
 }
@@ -81,7 +82,8 @@ Task<bool> StorageTemplateService::Migrate(AssetId id, const PathTemplate& path_
   std::optional<TemplateAsset> asset = co_await store.FindAsset(id, with_dates);
   if (!asset) co_return false;
   // The moving part goes where its still is, whichever of the two is asked for.
-  std::optional<TemplateAsset> still = asset->still ? co_await store.FindAsset(*asset->still, with_dates) : std::nullopt;
+  std::optional<TemplateAsset> still =
+      asset->still ? co_await store.FindAsset(*asset->still, with_dates) : std::nullopt;
   if (still) {
     co_await Place(AsPartOf(*asset, *still), path_template);
     co_return true;

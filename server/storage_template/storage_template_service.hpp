@@ -21,8 +21,8 @@ class StorageTemplateService {
   StorageTemplateService(pg::Pool& db, SystemConfig& config, const StoragePaths& paths)
       : db_(db), config_(config), paths_(paths), mover_(db) {}
 
-  /// The asset with its sidecar and, for a live photo, its other part. A file that cannot be moved stays where it is and
-  /// is logged: thumbnails are made from there. Skipped when the engine is off or the asset is gone.
+  /// The asset with its sidecar and, for a live photo, its other part. A file that cannot be moved stays where it is
+  /// and is logged: thumbnails are made from there. Skipped when the engine is off or the asset is gone.
   Task<JobResult> MigrateOne(AssetId asset);
   /// All assets, then removes folders left empty.
   Task<JobResult> MigrateAll();

@@ -42,7 +42,8 @@ TEST(StorageTemplateTest, AlbumsLoseDotsAndSlashes) {
   asset.album_name = "../Trip. 2023/x";
   asset.album_start = *ParseIso("2023-01-02T12:00:00Z");
   EXPECT_EQ(PathOf("{{album}}/{{album-startDate-y}}//{{filename}}", asset), "/data/library/admin/Trip 2023x/2023/IMG1");
-  EXPECT_EQ(PathOf("{{#if album}}{{album}}{{else}}Other{{/if}}/{{filename}}", Asset()), "/data/library/admin/Other/IMG1");
+  EXPECT_EQ(PathOf("{{#if album}}{{album}}{{else}}Other{{/if}}/{{filename}}", Asset()),
+            "/data/library/admin/Other/IMG1");
 }
 
 TEST(StorageTemplateTest, StaysInTheUsersFolder) {
@@ -76,7 +77,8 @@ Task<void> TurnOn(WorkerRig& rig, std::string text = "{{y}}/{{filename}}") {
 }
 
 Task<std::string> PathInDatabase(WorkerRig& rig, AssetId asset) {
-  co_return co_await QueryText(rig.db, fmt::format("SELECT \"originalPath\" FROM asset WHERE id = '{}'", asset.ToString()));
+  co_return co_await QueryText(rig.db,
+                               fmt::format("SELECT \"originalPath\" FROM asset WHERE id = '{}'", asset.ToString()));
 }
 
 TEST(StorageTemplateTest, OffMeansSkipped) {
@@ -100,14 +102,15 @@ TEST(StorageTemplateTest, MovesOriginalAndSidecarWithoutReplacing) {
     const std::string second_path = rig.Write("upload/b.jpg", std::string_view("second"));
     const AssetId second = co_await rig.AddAsset(second_path);
     const std::string sidecar = rig.Write("upload/c.xmp", std::string_view("xmp"));
-    co_await rig.db.RunScript(fmt::format("INSERT INTO asset_file (\"assetId\", type, path) VALUES ('{}', 'sidecar', '{}')",
-                                          second.ToString(), sidecar));
+    co_await rig.db.RunScript(fmt::format(
+        "INSERT INTO asset_file (\"assetId\", type, path) VALUES ('{}', 'sidecar', '{}')", second.ToString(), sidecar));
     for (int run = 0; run < 2; ++run) {
       EXPECT_EQ((co_await service.MigrateOne(first)).status, queue::JobStatus::kSuccess);
       EXPECT_EQ((co_await service.MigrateOne(second)).status, queue::JobStatus::kSuccess);
       EXPECT_EQ(co_await PathInDatabase(rig, first), rig.folder / "library/admin/2020/IMG_1.jpg");
       EXPECT_EQ(co_await PathInDatabase(rig, second), rig.folder / "library/admin/2020/IMG_1+1.jpg");
-      EXPECT_EQ(co_await QueryText(rig.db, "SELECT path FROM asset_file"), rig.folder / "library/admin/2020/IMG_1+1.jpg.xmp");
+      EXPECT_EQ(co_await QueryText(rig.db, "SELECT path FROM asset_file"),
+                rig.folder / "library/admin/2020/IMG_1+1.jpg.xmp");
       EXPECT_EQ(rig.FilesBelow("upload"), 0);
       EXPECT_EQ(rig.FilesBelow("library"), 3);
       EXPECT_EQ(co_await QueryNumber(rig.db, "SELECT count(*) FROM move_history"), 0);
@@ -119,7 +122,8 @@ TEST(StorageTemplateTest, LivePhotosStayTogether) {
   WithWorkerRig([](WorkerRig& rig) -> Task<void> {
     co_await TurnOn(rig);
     StorageTemplateService service(rig.db, rig.config, rig.paths);
-    const AssetId still = co_await rig.AddAsset(rig.Write("upload/a.heic", std::string_view("a")), "IMAGE", "IMG_7.HEIC");
+    const AssetId still =
+        co_await rig.AddAsset(rig.Write("upload/a.heic", std::string_view("a")), "IMAGE", "IMG_7.HEIC");
     const AssetId video = co_await rig.AddAsset(rig.Write("upload/b.mov", std::string_view("b")), "VIDEO", "other.MOV");
     co_await rig.db.RunScript(fmt::format(
         "UPDATE asset SET \"livePhotoVideoId\" = '{0}' WHERE id = '{1}'; UPDATE asset SET visibility = 'hidden', "
@@ -144,9 +148,10 @@ TEST(StorageTemplateTest, WhatMustNotMoveStays) {
     const AssetId motion = co_await rig.AddAsset(embedded, "VIDEO");
     const std::string unknown = rig.Write("upload/c.jpg", std::string_view("c"));
     const AssetId unread = co_await rig.AddAsset(unknown);
-    co_await rig.db.RunScript(fmt::format(
-        "UPDATE asset SET \"isExternal\" = true WHERE id = '{}'; UPDATE asset_exif SET \"fileSizeInByte\" = NULL WHERE \"assetId\" = '{}'",
-        outside.ToString(), unread.ToString()));
+    co_await rig.db.RunScript(
+        fmt::format("UPDATE asset SET \"isExternal\" = true WHERE id = '{}'; UPDATE asset_exif SET \"fileSizeInByte\" "
+                    "= NULL WHERE \"assetId\" = '{}'",
+                    outside.ToString(), unread.ToString()));
     for (const AssetId asset : {outside, motion, unread}) co_await service.MigrateOne(asset);
     EXPECT_TRUE(std::filesystem::exists(external));
     EXPECT_TRUE(std::filesystem::exists(embedded));
@@ -205,7 +210,8 @@ TEST(StorageTemplateTest, InterruptedMovesAreFinishedOrTakenBack) {
     const AssetId taken = co_await rig.AddAsset(mine);
     co_await Interrupt(rig, taken, mine, other);
     const auto sha1 = crypto::HashSha1(std::string_view("same"));
-    co_await rig.db.RunScript(fmt::format("UPDATE asset SET checksum = '\\x{}' WHERE id = '{}'", crypto::ToHex(sha1), both.ToString()));
+    co_await rig.db.RunScript(
+        fmt::format("UPDATE asset SET checksum = '\\x{}' WHERE id = '{}'", crypto::ToHex(sha1), both.ToString()));
 
     FileMover mover(rig.db);
     co_await mover.RecoverAll();

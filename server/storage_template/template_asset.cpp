@@ -47,13 +47,13 @@ std::string LibraryExtension(std::string_view path) {
   std::ranges::transform(extension, extension.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kSynonyms = {{{"jpeg", "jpg"},
-                                                                                      {"jpe", "jpg"},
-                                                                                      {"tif", "tiff"},
-                                                                                      {"3gpp", "3gp"},
-                                                                                      {"mpeg", "mpg"},
-                                                                                      {"mpe", "mpg"},
-                                                                                      {"m2ts", "mts"},
-                                                                                      {"m2t", "mts"}}};
+                                                                                       {"jpe", "jpg"},
+                                                                                       {"tif", "tiff"},
+                                                                                       {"3gpp", "3gp"},
+                                                                                       {"mpeg", "mpg"},
+                                                                                       {"mpe", "mpg"},
+                                                                                       {"m2ts", "mts"},
+                                                                                       {"m2t", "mts"}}};
   for (const auto& [from, to] : kSynonyms) {
     if (extension == from) return std::string(to);
   }

@@ -27,9 +27,13 @@ media::Orientation MirrorOf(const boost::json::object& parameters) {
   return is_vertical ? media::Orientation::kFlipped : media::Orientation::kMirrored;
 }
 
-bool IsPanorama(const ThumbnailSource& source) { return source.projection_type == "EQUIRECTANGULAR"; }
+bool IsPanorama(const ThumbnailSource& source) {
+  return source.projection_type == "EQUIRECTANGULAR";
+}
 
-std::string_view ExtensionOf(api::ImageFormat format) { return format == api::ImageFormat::kWebp ? "webp" : "jpeg"; }
+std::string_view ExtensionOf(api::ImageFormat format) {
+  return format == api::ImageFormat::kWebp ? "webp" : "jpeg";
+}
 
 media::RenditionOrder OrderOf(const auto& config, std::int64_t size_px) {
   media::RenditionOrder order;

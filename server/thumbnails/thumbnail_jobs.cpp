@@ -9,9 +9,9 @@
 namespace immich {
 
 void RegisterThumbnailJobs(WorkerContext& context) {
-  auto service = std::make_shared<thumbnails::ThumbnailService>(context.db, context.jobs, context.config, context.paths,
-                                                                context.media,
-                                                                context.environment.process_invalid_images);
+  auto service =
+      std::make_shared<thumbnails::ThumbnailService>(context.db, context.jobs, context.config, context.paths,
+                                                     context.media, context.environment.process_invalid_images);
   context.handlers.On("AssetGenerateThumbnails", [service](const queue::Job& job) -> Task<JobResult> {
     const AssetId asset(ParseEntityJobData(job.data).id);
     co_return co_await service->Generate(asset);

@@ -8,6 +8,7 @@
 #include "db/testing/query_value.hpp"
 #include "media/testing/sample_pictures.hpp"
 #include "platform/error/error.hpp"
+#include "platform/process/captured_run.hpp"
 #include "server/core/testing/worker_rig.hpp"
 
 namespace immich::thumbnails {
@@ -50,8 +51,11 @@ TEST(ThumbnailServiceTest, MakesPreviewThumbnailAndThumbhash) {
     EXPECT_TRUE(result.is_visible);
     EXPECT_FALSE(result.is_video);
     EXPECT_EQ(co_await QueryNumber(library.rig.db, "SELECT count(*) FROM asset_file"), 2);
-    EXPECT_GE(co_await QueryNumber(library.rig.db, "SELECT length(thumbhash)::bigint FROM asset WHERE thumbhash IS NOT NULL"), 5);
-    const std::string preview = co_await QueryText(library.rig.db, "SELECT path FROM asset_file WHERE type = 'preview'");
+    EXPECT_GE(
+        co_await QueryNumber(library.rig.db, "SELECT length(thumbhash)::bigint FROM asset WHERE thumbhash IS NOT NULL"),
+        5);
+    const std::string preview =
+        co_await QueryText(library.rig.db, "SELECT path FROM asset_file WHERE type = 'preview'");
     EXPECT_EQ(preview, library.rig.paths.Image(library.rig.owner, asset, AssetFileKind::kPreview, false, "jpeg"));
     EXPECT_TRUE(std::filesystem::exists(preview));
     EXPECT_EQ(library.rig.FilesBelow("thumbs"), 2);
@@ -94,14 +98,16 @@ TEST(ThumbnailServiceTest, AnotherFormatReplacesTheOldFile) {
   WithLibrary([](Library& library) -> Task<void> {
     const AssetId asset = co_await library.AddPicture({400, 300});
     co_await library.service.Generate(asset);
-    const std::string old_path = co_await QueryText(library.rig.db, "SELECT path FROM asset_file WHERE type = 'preview'");
+    const std::string old_path =
+        co_await QueryText(library.rig.db, "SELECT path FROM asset_file WHERE type = 'preview'");
     api::AdminConfigDto config = library.rig.config.current();
     config.image.preview.format = api::ImageFormat::kWebp;
     co_await library.rig.config.Save(config);
     co_await library.service.Generate(asset);
     EXPECT_FALSE(std::filesystem::exists(old_path));
     EXPECT_EQ(library.rig.FilesBelow("thumbs"), 2);
-    EXPECT_TRUE((co_await QueryText(library.rig.db, "SELECT path FROM asset_file WHERE type = 'preview'")).ends_with(".webp"));
+    EXPECT_TRUE(
+        (co_await QueryText(library.rig.db, "SELECT path FROM asset_file WHERE type = 'preview'")).ends_with(".webp"));
   });
 }
 
@@ -119,6 +125,22 @@ TEST(ThumbnailServiceTest, EditedAssetsGetASecondSet) {
     co_await library.rig.db.RunScript("DELETE FROM asset_edit");
     co_await library.service.Generate(asset);
     EXPECT_EQ(co_await QueryNumber(library.rig.db, R"(SELECT count(*) FROM asset_file WHERE "isEdited")"), 0);
+    EXPECT_EQ(library.rig.FilesBelow("thumbs"), 2);
+  });
+}
+
+TEST(ThumbnailServiceTest, VideosGetAStill) {
+  WithLibrary([](Library& library) -> Task<void> {
+    const std::string path = library.rig.folder / "a.mp4";
+    process::ChildOptions ffmpeg;
+    ffmpeg.program = "ffmpeg";
+    ffmpeg.arguments = {"-v", "error", "-f", "lavfi", "-i", "testsrc=d=2:s=640x480:r=10", "-pix_fmt", "yuv420p", path};
+    const process::CapturedRun made = co_await process::RunAndCapture(std::move(ffmpeg));
+    EXPECT_TRUE(made.ok()) << made.error;
+    const AssetId asset = co_await library.rig.AddAsset(path, "VIDEO", "a.mp4");
+    const JobResult result = co_await library.service.Generate(asset);
+    EXPECT_EQ(result.status, queue::JobStatus::kSuccess);
+    EXPECT_TRUE(result.is_video);
     EXPECT_EQ(library.rig.FilesBelow("thumbs"), 2);
   });
 }

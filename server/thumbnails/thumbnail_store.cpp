@@ -6,7 +6,9 @@ namespace immich::thumbnails {
 
 namespace {
 
-std::string FlagText(bool flag) { return flag ? "true" : "false"; }
+std::string FlagText(bool flag) {
+  return flag ? "true" : "false";
+}
 
 }  // namespace
 
@@ -41,8 +43,15 @@ Task<std::optional<std::vector<std::string>>> ThumbnailStore::Replace(AssetId as
     progressive.push_back(FlagText(rendition.is_progressive));
     transparent.push_back(FlagText(rendition.is_transparent));
   }
-  pg::Params params{asset, pg::Bytes{thumbnails.thumbhash}, thumbnails.width, thumbnails.height, types, paths, edited,
-                    progressive, transparent};
+  pg::Params params{asset,
+                    pg::Bytes{thumbnails.thumbhash},
+                    thumbnails.width,
+                    thumbnails.height,
+                    types,
+                    paths,
+                    edited,
+                    progressive,
+                    transparent};
   const pg::Result rows = co_await db_.Run(sql::kThumbnailFilesStore, std::move(params));
   if (rows[0].Get<int>(0) == 0) co_return std::nullopt;
   co_return rows[0].Get<std::vector<std::string>>(1);

@@ -10,6 +10,7 @@ extern "C" {
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace immich::media {
@@ -69,12 +70,11 @@ std::vector<AVStream*> AvInput::StreamsByPreference(AVMediaType type) const {
     const bool attached = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
     if (stream->codecpar->codec_type == type && !attached) streams.push_back(stream);
   }
-  std::ranges::stable_sort(streams, [](const AVStream* a, const AVStream* b) {
-    const bool a_default = (a->disposition & AV_DISPOSITION_DEFAULT) != 0;
-    const bool b_default = (b->disposition & AV_DISPOSITION_DEFAULT) != 0;
-    if (a_default != b_default) return a_default;
-    return a->codecpar->bit_rate > b->codecpar->bit_rate;
-  });
+  const auto rank = [](const AVStream* stream) {
+    const bool is_default = (stream->disposition & AV_DISPOSITION_DEFAULT) != 0;
+    return std::tuple(is_default ? 0 : 1, -stream->codecpar->bit_rate, stream->index);
+  };
+  std::ranges::sort(streams, {}, rank);
   return streams;
 }
 

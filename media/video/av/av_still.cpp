@@ -54,7 +54,7 @@ class StillSearch {
   }
 
  private:
-  /// Packets between key frames need not reach the decoder at all.
+  /// Packets between key frames need not reach the decoder at all (most demuxers do not even read them).
   bool Wanted(const AVPacket* packet) const {
     return decoder_->skip_frame != AVDISCARD_NONINTRA || (packet->flags & AV_PKT_FLAG_KEY) != 0;
   }
@@ -98,6 +98,7 @@ std::expected<AvFrameHandle, Failure> FindStill(const std::string& path, AVDisca
   }
   // MPEG transport streams often lack marked key frames.
   if (std::strcmp((*input)->iformat->name, "mpegts") == 0) skip = AVDISCARD_DEFAULT;
+  stream->discard = skip == AVDISCARD_NONINTRA ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
   const auto decoder = OpenDecoder(stream, skip);
   if (!decoder) return std::unexpected(decoder.error());
   AvFrameHandle frame = StillSearch(*input, stream, decoder->get()).Run();

@@ -95,7 +95,8 @@ struct WorkerRig {
   std::size_t FilesBelow(std::string_view name) const {
     std::size_t count = 0;
     if (!std::filesystem::exists(folder / name)) return 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / name)) count += entry.is_regular_file();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / name))
+      count += entry.is_regular_file();
     return count;
   }
 
