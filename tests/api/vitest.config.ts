@@ -11,6 +11,7 @@ export default defineConfig({
     globalSetup: ['src/shared_server.ts'],
     setupFiles: ['src/log_on_failure.ts'],
     fileParallelism: false,
+    retry: process.env['CI'] ? 1 : 0,
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 180_000,
