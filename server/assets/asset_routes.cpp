@@ -71,9 +71,10 @@ void BindReading(FeatureContext& context, const std::shared_ptr<AssetService>& s
       [service](Call& call, api::CheckBulkUpload::Input in) -> Task<api::AssetBulkUploadCheckResponseDto> {
         co_return co_await service->CheckBulkUpload(call.auth, std::move(in.body));
       });
-  context.routes.On<api::GetAssetStatistics>(
-      [service](Call& call, api::GetAssetStatistics::Input in) -> Task<api::AssetStatsResponseDto> {
-        co_return co_await service->Statistics(call.auth, in);
+  context.routes.OnResponse<api::GetAssetStatistics>(
+      [service](Call& call, api::GetAssetStatistics::Input in) -> Task<http::Response> {
+        const LibraryCache::Body body = co_await service->Statistics(call.auth, in);
+        co_return http::Response::Json(200, std::string(*body));
       });
   context.routes.On<api::RunAssetJobs>([service](Call& call, api::RunAssetJobs::Input in) -> Task<void> {
     co_await service->RunJobs(call.auth, std::move(in.body));
@@ -156,7 +157,7 @@ void BindFiles(FeatureContext& context) {
 void RegisterAssets(FeatureContext& context) {
   BindUpload(context);
   BindMedia(context);
-  auto service = std::make_shared<AssetService>(context.db, context.access, context.jobs);
+  auto service = std::make_shared<AssetService>(context.db, context.access, context.jobs, context.library);
   BindReading(context, service);
   BindChanging(context, service);
   BindEntries(context);

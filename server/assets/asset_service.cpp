@@ -1,5 +1,7 @@
 #include "server/assets/asset_service.hpp"
 
+#include <fmt/format.h>
+
 #include <unordered_map>
 
 #include "platform/crypto/text_encoding.hpp"
@@ -101,18 +103,24 @@ Task<api::AssetBulkUploadCheckResponseDto> AssetService::CheckBulkUpload(const A
   co_return response;
 }
 
-Task<api::AssetStatsResponseDto> AssetService::Statistics(const AuthContext& auth,
-                                                          api::GetAssetStatistics::Input filter) {
+Task<LibraryCache::Body> AssetService::Statistics(const AuthContext& auth, api::GetAssetStatistics::Input filter) {
   if (filter.visibility == api::AssetVisibility::kLocked) auth.RequireElevated();
+  const auto flag = [](std::optional<bool> value) { return value ? (*value ? '1' : '0') : '-'; };
   const auto visibility =
       filter.visibility ? std::optional(std::string(api::ToString(*filter.visibility))) : std::nullopt;
-  pg::Params params{auth.user.id, visibility, filter.is_favorite, filter.is_trashed.value_or(false)};
-  const pg::Result counted = co_await db_.Run(sql::kAssetStatisticsGet, std::move(params));
-  api::AssetStatsResponseDto statistics;
-  statistics.images = counted[0].Get<std::int64_t>(0);
-  statistics.videos = counted[0].Get<std::int64_t>(1);
-  statistics.total = statistics.images + statistics.videos;
-  co_return statistics;
+  std::string key = fmt::format("asset-statistics {} {} {} {}", auth.user.id.ToString(), visibility.value_or("-"),
+                                flag(filter.is_favorite), flag(filter.is_trashed));
+  std::vector<UserId> owners{auth.user.id};
+  const auto count = [this, owner = auth.user.id, visibility, filter]() -> Task<std::string> {
+    pg::Params params{owner, visibility, filter.is_favorite, filter.is_trashed.value_or(false)};
+    const pg::Result counted = co_await db_.Run(sql::kAssetStatisticsGet, std::move(params));
+    api::AssetStatsResponseDto statistics;
+    statistics.images = counted[0].Get<std::int64_t>(0);
+    statistics.videos = counted[0].Get<std::int64_t>(1);
+    statistics.total = statistics.images + statistics.videos;
+    co_return api::ToJson(statistics);
+  };
+  co_return co_await library_->Get(std::move(key), std::move(owners), count);
 }
 
 }  // namespace immich::assets

@@ -66,6 +66,7 @@ api::ExifResponseDto ReadExif(const pg::Row& row, int first) {
 
 using ViewIndex = std::unordered_map<Uuid, std::size_t>;
 using Views = std::vector<api::AssetResponseDto>;
+const std::vector<AssetId> kNone;
 
 /// Members that are always there, null when empty.
 template <class T>
@@ -100,6 +101,7 @@ api::PersonResponseDto ReadPerson(const pg::Row& row) {
 
 Task<void> AddTags(pg::Db& db, const std::vector<AssetId>& ids, const ViewIndex& index, Views& views) {
   for (api::AssetResponseDto& view : views) view.tags.emplace();
+  if (ids.empty()) co_return;
   pg::Params params{ids};
   for (const pg::Row row : co_await db.Run(sql::kAssetViewTags, std::move(params))) {
     if (const auto at = index.find(row.Get<Uuid>(0)); at != index.end()) views[at->second].tags->push_back(ReadTag(row));
@@ -110,7 +112,7 @@ Task<void> AddTags(pg::Db& db, const std::vector<AssetId>& ids, const ViewIndex&
 Task<void> AddPeople(pg::Db& db, const AuthContext& auth, const std::vector<AssetId>& ids, const ViewIndex& index,
                      Views& views) {
   for (api::AssetResponseDto& view : views) view.people.emplace();
-  if (auth.is_visitor()) co_return;
+  if (auth.is_visitor() || ids.empty()) co_return;
   pg::Params params{ids, auth.user.id};
   for (const pg::Row row : co_await db.Run(sql::kAssetViewPeople, std::move(params))) {
     const auto at = index.find(row.Get<Uuid>(0));
@@ -121,6 +123,7 @@ Task<void> AddPeople(pg::Db& db, const AuthContext& auth, const std::vector<Asse
 
 Task<void> AddStacks(pg::Db& db, const std::vector<AssetId>& ids, const ViewIndex& index, Views& views) {
   for (api::AssetResponseDto& view : views) view.stack = std::nullopt;
+  if (ids.empty()) co_return;
   pg::Params params{ids};
   for (const pg::Row row : co_await db.Run(sql::kAssetViewStacks, std::move(params))) {
     const auto at = index.find(row.Get<Uuid>(0));
@@ -175,8 +178,11 @@ void ReadAssetView(const pg::Row& row, int first, const AuthContext& auth, bool 
 
 Task<std::vector<api::AssetResponseDto>> LoadAssetViews(pg::Db& db, const AuthContext& auth, std::vector<AssetId> ids,
                                                         AssetViewOptions options) {
+  // Most assets have no tags, persons or stack: then they cost no statement of their own.
   std::string statement = fmt::format(
-      R"(SELECT {}, {} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, position)
+      R"(SELECT {}, EXISTS (SELECT FROM tag_asset t WHERE t."assetId" = a.id),
+EXISTS (SELECT FROM asset_face f WHERE f."assetId" = a.id AND f."personId" IS NOT NULL), a."stackId" IS NOT NULL, {}
+FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, position)
 JOIN asset a ON a.id = wanted.id
 JOIN "user" u ON u.id = a."ownerId"
 LEFT JOIN asset_exif e ON e."assetId" = a.id
@@ -186,14 +192,18 @@ ORDER BY wanted.position)",
   const pg::Result result = co_await db.RunDynamic(std::move(statement), std::move(params));
   Views views(result.size());
   ViewIndex index;
+  bool has_tags = false, has_people = false, has_stack = false;
   for (std::size_t i = 0; i < result.size(); ++i) {
     ReadAssetView(result[i], 0, auth, options.with_exif, views[i]);
-    if (options.with_owner) views[i].owner = ReadUserView(result[i], kAssetViewColumnCount);
+    has_tags |= result[i].Get<bool>(kAssetViewColumnCount);
+    has_people |= result[i].Get<bool>(kAssetViewColumnCount + 1);
+    has_stack |= result[i].Get<bool>(kAssetViewColumnCount + 2);
+    if (options.with_owner) views[i].owner = ReadUserView(result[i], kAssetViewColumnCount + 3);
     index.emplace(views[i].id, i);
   }
-  if (options.with_tags) co_await AddTags(db, ids, index, views);
-  if (options.with_people) co_await AddPeople(db, auth, ids, index, views);
-  if (options.with_stack) co_await AddStacks(db, ids, index, views);
+  if (options.with_tags) co_await AddTags(db, has_tags ? ids : kNone, index, views);
+  if (options.with_people) co_await AddPeople(db, auth, has_people ? ids : kNone, index, views);
+  if (options.with_stack) co_await AddStacks(db, has_stack ? ids : kNone, index, views);
   co_return views;
 }
 
