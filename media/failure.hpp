@@ -25,12 +25,18 @@ struct Failure {
 /// "corrupt", "too-large"...: for logs and metric labels.
 constexpr std::string_view FailureKindName(FailureKind kind) {
   switch (kind) {
-    case FailureKind::kNotFound: return "not-found";
-    case FailureKind::kUnsupported: return "unsupported";
-    case FailureKind::kCorrupt: return "corrupt";
-    case FailureKind::kTooLarge: return "too-large";
-    case FailureKind::kTimeout: return "timeout";
-    case FailureKind::kInternal: return "internal";
+    case FailureKind::kNotFound:
+      return "not-found";
+    case FailureKind::kUnsupported:
+      return "unsupported";
+    case FailureKind::kCorrupt:
+      return "corrupt";
+    case FailureKind::kTooLarge:
+      return "too-large";
+    case FailureKind::kTimeout:
+      return "timeout";
+    case FailureKind::kInternal:
+      return "internal";
   }
   return "internal";
 }

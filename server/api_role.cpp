@@ -77,8 +77,9 @@ Task<void> ServeApi(const config::Environment& environment, boost::asio::any_io_
   Access access(foundation.db);
   http::Router router;
   RouteBinder routes(router, authenticator);
-  FeatureContext context{executor,        environment,       routes,           foundation.db,     foundation.redis, foundation.queues,
-                         access,          foundation.jobs,   foundation.events, foundation.config, foundation.paths};
+  FeatureContext context{executor,          environment,       routes,          foundation.db,
+                         foundation.redis,  foundation.queues, access,          foundation.jobs,
+                         foundation.events, foundation.config, foundation.paths};
   RegisterFeatures(context);
   routes.BindMissing();
   router.Fallback(MakeFallback(std::make_shared<http::StaticFiles>(environment.build_data + "/www")));

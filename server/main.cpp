@@ -43,8 +43,9 @@ int Run(const config::Environment& environment, const std::string& role) {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app{"Immich server: HTTP API, web app and job workers. Settings come from environment variables "
-               "(docs/operations.md)."};
+  CLI::App app{
+      "Immich server: HTTP API, web app and job workers. Settings come from environment variables "
+      "(docs/operations.md)."};
   Arguments arguments;
   app.set_version_flag("--version", std::string(kServerVersionText));
   app.add_flag("--list-routes", arguments.list_routes, "print every route: implemented or 501, method, path");

@@ -81,12 +81,13 @@ std::vector<JobSink::Request> JobsDue(const api::AdminConfigDto& config, TimePoi
 
 struct Nightly::State {
   State(boost::asio::any_io_executor on, pg::Pool& pool, const SystemConfig& system_config, JobSink& sink,
-        HasHandler handlers)
+        HasHandler handlers, Chore each_tick)
       : executor(std::move(on)),
         db(pool),
         config(system_config),
         jobs(sink),
         has_handler(std::move(handlers)),
+        chore(std::move(each_tick)),
         timer(executor) {}
 
   Task<void> Tick(TimePoint now);
@@ -97,6 +98,7 @@ struct Nightly::State {
   const SystemConfig& config;
   JobSink& jobs;
   HasHandler has_handler;
+  Chore chore;
   boost::asio::steady_timer timer;
   bool stopped = false;
   pg::Pool::AdvisoryLock lock;
@@ -118,6 +120,7 @@ Task<void> Nightly::State::Tick(TimePoint now) {
     co_await jobs.Enqueue(std::move(due));
   }
   done_until = now;
+  if (chore) co_await chore(now);
 }
 
 Task<void> Nightly::State::Run(std::shared_ptr<State> self) {
@@ -125,7 +128,7 @@ Task<void> Nightly::State::Run(std::shared_ptr<State> self) {
     try {
       co_await Tick(Now());
     } catch (const Error& error) {
-      // The time is not noted as done, so the next tick queues the same jobs.
+      // When they could not be queued the time is not noted as done, so the next tick queues the same jobs.
       log::Warn("Nightly", "Scheduled jobs have to wait: {}", error.what());
     }
     if (stopped) break;
@@ -137,8 +140,9 @@ Task<void> Nightly::State::Run(std::shared_ptr<State> self) {
 }
 
 Nightly::Nightly(boost::asio::any_io_executor executor, pg::Pool& db, const SystemConfig& config, JobSink& jobs,
-                 HasHandler has_handler)
-    : state_(std::make_shared<State>(std::move(executor), db, config, jobs, std::move(has_handler))) {}
+                 HasHandler has_handler, Chore chore)
+    : state_(std::make_shared<State>(std::move(executor), db, config, jobs, std::move(has_handler), std::move(chore))) {
+}
 
 Nightly::~Nightly() {
   Stop();

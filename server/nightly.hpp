@@ -29,9 +29,11 @@ class Nightly {
  public:
   /// True for jobs that a slice has a handler for; others are left out.
   using HasHandler = std::function<bool(std::string_view name)>;
+  /// What else the keeper does with every tick; failures are logged and change nothing.
+  using Chore = std::function<Task<void>(TimePoint now)>;
 
   Nightly(boost::asio::any_io_executor executor, pg::Pool& db, const SystemConfig& config, JobSink& jobs,
-          HasHandler has_handler);
+          HasHandler has_handler, Chore chore = {});
   ~Nightly();
   Nightly(const Nightly&) = delete;
   Nightly& operator=(const Nightly&) = delete;

@@ -14,13 +14,17 @@ namespace {
 
 using Requests = std::vector<JobSink::Request>;
 
-bool IsUpload(const FinishedJob& done) { return done.source == "upload"; }
+bool IsUpload(const FinishedJob& done) {
+  return done.source == "upload";
+}
 
 JobSink::Request Follow(std::string_view name, const FinishedJob& done) {
   return {.name = name, .data = done.job.data, .options = {}};
 }
 
-Requests AfterSidecarCheck(const FinishedJob& done) { return {Follow("AssetExtractMetadata", done)}; }
+Requests AfterSidecarCheck(const FinishedJob& done) {
+  return {Follow("AssetExtractMetadata", done)};
+}
 
 Requests AfterSidecarWrite(const FinishedJob& done) {
   return {{.name = "AssetExtractMetadata", .data = JobDataWithSource(done.id, "sidecar-write"), .options = {}}};
@@ -59,11 +63,25 @@ Task<void> AnnounceThumbnails(AssetNotifier& notifier, const FinishedJob& done) 
 }
 
 // The 19 queues: names are part of the API (facts: queues).
-constexpr std::array<std::string_view, 19> kQueues = {
-    "thumbnailGeneration", "metadataExtraction", "videoConversion",          "faceDetection", "facialRecognition",
-    "smartSearch",         "duplicateDetection", "backgroundTask",           "storageTemplateMigration",
-    "migration",           "search",             "sidecar",                  "library",       "notifications",
-    "backupDatabase",      "ocr",                "workflow",                 "integrityCheck", "editor"};
+constexpr std::array<std::string_view, 19> kQueues = {"thumbnailGeneration",
+                                                      "metadataExtraction",
+                                                      "videoConversion",
+                                                      "faceDetection",
+                                                      "facialRecognition",
+                                                      "smartSearch",
+                                                      "duplicateDetection",
+                                                      "backgroundTask",
+                                                      "storageTemplateMigration",
+                                                      "migration",
+                                                      "search",
+                                                      "sidecar",
+                                                      "library",
+                                                      "notifications",
+                                                      "backupDatabase",
+                                                      "ocr",
+                                                      "workflow",
+                                                      "integrityCheck",
+                                                      "editor"};
 
 // THE job table. Order: the way of an upload first, then the rest by queue.
 constexpr JobRow kJobs[] = {
@@ -153,9 +171,13 @@ FinishedJob Describe(const queue::Job& job, const JobResult& result) {
 
 }  // namespace
 
-std::span<const JobRow> JobTable() { return kJobs; }
+std::span<const JobRow> JobTable() {
+  return kJobs;
+}
 
-std::span<const std::string_view> QueueNames() { return kQueues; }
+std::span<const std::string_view> QueueNames() {
+  return kQueues;
+}
 
 const JobRow* FindJobRow(std::string_view name) {
   static const auto kIndex = [] {
@@ -173,7 +195,8 @@ Task<void> PipelineSink::Enqueue(std::vector<Request> requests) {
   for (Request& request : requests) {
     const JobRow* row = FindJobRow(request.name);
     if (row == nullptr) throw InternalError("no row in the job table for " + std::string(request.name));
-    jobs.push_back({std::string(row->queue), std::string(row->name), std::move(request.data), std::move(request.options)});
+    jobs.push_back(
+        {std::string(row->queue), std::string(row->name), std::move(request.data), std::move(request.options)});
   }
   co_await queues_.AddAll(std::move(jobs));
 }

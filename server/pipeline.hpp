@@ -32,8 +32,8 @@ struct JobRow;
 using Followers = std::vector<JobSink::Request> (*)(const FinishedJob&);
 using Announcement = Task<void> (*)(AssetNotifier&, const FinishedJob&);
 
-/// One row of the job table (pipeline.cpp): where a job runs and what comes after it. Followers and announcements happen
-/// for success and skipped, not for failed.
+/// One row of the job table (pipeline.cpp): where a job runs and what comes after it. Followers and announcements
+/// happen for success and skipped, not for failed.
 struct JobRow {
   std::string_view name;
   std::string_view queue;

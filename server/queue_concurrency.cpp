@@ -34,7 +34,8 @@ constexpr ConfigurableQueue kConfigurable[] = {
 
 std::size_t QueueConcurrency(const api::AdminConfigDto& config, std::string_view queue) {
   for (const ConfigurableQueue& row : kConfigurable) {
-    if (row.queue == queue) return static_cast<std::size_t>(std::max<std::int64_t>((config.job.*row.settings).concurrency, 1));
+    if (row.queue == queue)
+      return static_cast<std::size_t>(std::max<std::int64_t>((config.job.*row.settings).concurrency, 1));
   }
   return 1;
 }

@@ -25,11 +25,13 @@ int ListRoutes() {
   Access access(foundation.db);
   http::Router router;
   RouteBinder routes(router, authenticator);
-  FeatureContext context{io.get_executor(), environment,     routes,            foundation.db,     foundation.redis, foundation.queues,
-                         access,            foundation.jobs, foundation.events, foundation.config, foundation.paths};
+  FeatureContext context{io.get_executor(), environment,       routes,          foundation.db,
+                         foundation.redis,  foundation.queues, access,          foundation.jobs,
+                         foundation.events, foundation.config, foundation.paths};
   RegisterFeatures(context);
   for (const api::Route& route : api::AllRoutes()) {
-    fmt::print("{} {} {}\n", routes.IsBound(route.operation_id) ? "implemented" : "501", http::ToString(ToHttpMethod(route.verb)), route.pattern);
+    fmt::print("{} {} {}\n", routes.IsBound(route.operation_id) ? "implemented" : "501",
+               http::ToString(ToHttpMethod(route.verb)), route.pattern);
   }
   return 0;
 }

@@ -24,7 +24,8 @@ namespace immich {
 struct Foundation {
   Foundation(boost::asio::any_io_executor executor, const config::Environment& environment);
 
-  /// Migrates the database under its lock, checks the media location, loads the system configuration and follows its changes.
+  /// Migrates the database under its lock, checks the media location, loads the system configuration and follows its
+  /// changes.
   Task<void> Open();
   void Close();
 

@@ -31,7 +31,9 @@ constexpr std::string_view kLocationKey = "MediaLocation";
 // DatabaseLock::SystemFileMounts of the original.
 constexpr std::int64_t kMountLock = 300;
 
-std::string MarkerOf(const StoragePaths& paths, StorageFolder folder) { return paths.Folder(folder) + "/.immich"; }
+std::string MarkerOf(const StoragePaths& paths, StorageFolder folder) {
+  return paths.Folder(folder) + "/.immich";
+}
 
 /// Blocking. Compat: the content is the time of creation in milliseconds.
 void CreateMarker(const StoragePaths& paths, StorageFolder folder) {
@@ -81,7 +83,8 @@ Task<void> FollowLocation(pg::Pool& db, const StoragePaths& paths) {
     pg::Params store{kLocationKey, pg::Json{text}};
     co_await tx.Run(sql::kSystemMetadataUpsert, std::move(store));
   });
-  if (!before.empty()) log::Info("Storage", "The media location moved from {} to {}; stored paths were rewritten", before, paths.root());
+  if (!before.empty())
+    log::Info("Storage", "The media location moved from {} to {}; stored paths were rewritten", before, paths.root());
 }
 
 }  // namespace
@@ -101,10 +104,10 @@ Task<void> CheckStorage(pg::Pool& db, const StoragePaths& paths, bool ignore_err
     }
     const std::string problem = co_await RunBlocking([&paths, folder] { return CheckMarker(paths, folder); });
     if (problem.empty()) continue;
-    const std::string message =
-        fmt::format("cannot use {}: {}. The folder held this file when the library was made; check that the volume is "
-                    "mounted at {} (IMMICH_IGNORE_MOUNT_CHECK_ERRORS=true goes on without)",
-                    MarkerOf(paths, folder), problem, paths.root());
+    const std::string message = fmt::format(
+        "cannot use {}: {}. The folder held this file when the library was made; check that the volume is "
+        "mounted at {} (IMMICH_IGNORE_MOUNT_CHECK_ERRORS=true goes on without)",
+        MarkerOf(paths, folder), problem, paths.root());
     if (!ignore_errors) throw InternalError(message);
     log::Warn("Storage", "{}", message);
   }

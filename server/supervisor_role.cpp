@@ -1,7 +1,7 @@
 #include "server/supervisor_role.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
+#include <boost/asio/io_context.hpp>
 #include <optional>
 
 #include "platform/async/blocking.hpp"

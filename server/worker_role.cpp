@@ -69,8 +69,16 @@ Task<void> RunWorkers(const config::Environment& environment, boost::asio::any_i
   media_options.memory_limit_bytes = static_cast<std::uint64_t>(environment.media_memory_limit_mib) * 1024 * 1024;
   MediaWorkers media(executor, std::move(media_options));
   JobBinder handlers;
-  WorkerContext context{executor,          environment,       handlers,          foundation.db,    foundation.redis,
-                        foundation.queues, foundation.jobs,   foundation.events, foundation.config, foundation.paths,
+  WorkerContext context{executor,
+                        environment,
+                        handlers,
+                        foundation.db,
+                        foundation.redis,
+                        foundation.queues,
+                        foundation.jobs,
+                        foundation.events,
+                        foundation.config,
+                        foundation.paths,
                         media};
   RegisterJobs(context);
   AssetNotifier notifier(foundation.db, foundation.events);

@@ -27,12 +27,16 @@ constexpr int kRootBytes = kRootColumns * kRootRows * 2;
 constexpr int kNodeBytes = 8;
 
 int NodeAt(int offset) {
-  const auto digit = [](int at) { return static_cast<int>(static_cast<unsigned char>(kTree[static_cast<size_t>(at)])); };
+  const auto digit = [](int at) {
+    return static_cast<int>(static_cast<unsigned char>(kTree[static_cast<size_t>(at)]));
+  };
   return kBase * digit(offset) + digit(offset + 1) - kDigitBias;
 }
 
 /// Index of the zone at a leaf, negative for inner nodes.
-int ZoneIndex(int node) { return node + kZoneCount - kNodeNumbers; }
+int ZoneIndex(int node) {
+  return node + kZoneCount - kNodeNumbers;
+}
 
 /// One halving of the square: returns the half `position` is in and makes it relative to that half.
 int Descend(double& position, int cell) {
@@ -117,7 +121,9 @@ std::optional<minutes> ParseUtcOffset(std::string_view text) {
   return negative ? -offset : offset;
 }
 
-TimeZone TimeZone::Fixed(minutes offset) { return {FixedName(offset), offset}; }
+TimeZone TimeZone::Fixed(minutes offset) {
+  return {FixedName(offset), offset};
+}
 
 std::optional<TimeZone> TimeZone::Find(std::string_view name) {
   if (const auto offset = ParseUtcOffset(name)) return Fixed(*offset);

@@ -13,7 +13,8 @@ namespace immich::media {
 using LocalTime = std::chrono::local_time<std::chrono::microseconds>;
 
 /// IANA name of the zone at a place, "Europe/Zurich"; at sea "Etc/GMT-2". nullopt outside ±90°/±180°.
-/// A lookup in a 65 kB quadtree (npm @photostructure/tz-lookup 11.7.0): microseconds, borders exact to about a kilometre.
+/// A lookup in a 65 kB quadtree (npm @photostructure/tz-lookup 11.7.0): microseconds, borders exact to about a
+/// kilometre.
 std::optional<std::string_view> TimeZoneAt(double latitude, double longitude);
 
 /// A time zone: an IANA name with its rules, or a fixed offset.

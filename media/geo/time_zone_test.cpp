@@ -53,7 +53,8 @@ TEST(TimeZoneTest, OffsetsParseInAllTheirForms) {
   EXPECT_EQ(ParseUtcOffset("UTC"), minutes(0));
   EXPECT_EQ(ParseUtcOffset("UTC-3:30"), minutes(-210));
   EXPECT_EQ(ParseUtcOffset("UTC+0"), minutes(0));
-  for (const char* bad : {"", "+", "2", "+25:00", "+14:01", "+02:60", "+02:0", "+02:000", "abc", "UTC2", "Europe/Paris"}) {
+  for (const char* bad :
+       {"", "+", "2", "+25:00", "+14:01", "+02:60", "+02:0", "+02:000", "abc", "UTC2", "Europe/Paris"}) {
     EXPECT_EQ(ParseUtcOffset(bad), std::nullopt) << bad;
   }
 }
@@ -78,7 +79,8 @@ TEST(TimeZoneTest, ReadingsInAGapMoveForwardAndDoubleOnesAreTheFirst) {
   const auto zurich = TimeZone::Find("Europe/Zurich");
   ASSERT_TRUE(zurich);
   EXPECT_EQ(zurich->ToLocal(zurich->ToUtc(Local(2024, 3, 31, 2, 30))), Local(2024, 3, 31, 3, 30));
-  EXPECT_EQ(zurich->ToUtc(Local(2024, 10, 27, 2, 30)).time_since_epoch(), Local(2024, 10, 27, 0, 30).time_since_epoch());
+  EXPECT_EQ(zurich->ToUtc(Local(2024, 10, 27, 2, 30)).time_since_epoch(),
+            Local(2024, 10, 27, 0, 30).time_since_epoch());
 }
 
 TEST(TimeZoneTest, UnknownNamesAreRefused) {

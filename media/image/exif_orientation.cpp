@@ -43,7 +43,8 @@ Orientation OrientationOfExif(std::span<const uint8_t> tiff) {
 }
 
 bool IsExifApp1(std::span<const uint8_t> payload) {
-  return payload.size() >= std::size(kApp1Header) && std::equal(std::begin(kApp1Header), std::end(kApp1Header), payload.begin());
+  return payload.size() >= std::size(kApp1Header) &&
+         std::equal(std::begin(kApp1Header), std::end(kApp1Header), payload.begin());
 }
 
 Orientation OrientationOfApp1(std::span<const uint8_t> payload) {

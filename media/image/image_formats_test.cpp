@@ -17,7 +17,9 @@
 #include "media/testing/sample_pictures.hpp"
 
 // libxml2 leaks the values of entities it refuses to expand (Debian 12); the entity bomb below has thirty.
-extern "C" const char* __lsan_default_suppressions() { return "leak:xmlParseEntityValue\n"; }
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:xmlParseEntityValue\n";
+}
 
 namespace immich::media {
 namespace {
@@ -39,7 +41,8 @@ std::string Big32(uint32_t value) {
 
 std::string PngChunk(const std::string& type, const std::string& data) {
   const std::string body = type + data;
-  const auto crc = static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+  const auto crc =
+      static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
   return Big32(static_cast<uint32_t>(data.size())) + body + Big32(crc);
 }
 
@@ -51,8 +54,8 @@ std::string Png(uint32_t width, uint32_t height, int depth, int color_type, cons
   uLongf size = packed.size();
   compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(raw.data()), raw.size(), 6);
   packed.resize(size);
-  const std::string header = Big32(width) + Big32(height) + static_cast<char>(depth) + static_cast<char>(color_type) +
-                             std::string(3, '\0');
+  const std::string header =
+      Big32(width) + Big32(height) + static_cast<char>(depth) + static_cast<char>(color_type) + std::string(3, '\0');
   return "\x89PNG\r\n\x1A\n" + PngChunk("IHDR", header) + PngChunk("IDAT", packed) + PngChunk("IEND", "");
 }
 
@@ -107,8 +110,11 @@ TEST(ImageFormatsTest, SvgIsDrawnWithoutFollowingReferences) {
       "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
       "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='80' height='60'>"
       "<rect width='80' height='60' fill='#dc1e1e'/><text>&x;</text>"
-      "<image xlink:href='" + secret.path() + "' width='80' height='60'/>"
-      "<image xlink:href='file://" + secret.path() + "' width='80' height='60'/></svg>";
+      "<image xlink:href='" +
+      secret.path() +
+      "' width='80' height='60'/>"
+      "<image xlink:href='file://" +
+      secret.path() + "' width='80' height='60'/></svg>";
   const TemporaryFile file(".svg", svg);
   const auto result = RenderFileAt(file.path());
   if (!result) return;  // refusing the file is as good
@@ -140,10 +146,19 @@ TEST(ImageFormatsTest, AGifBombIsRefusedByItsHeader) {
 
 TEST(ImageFormatsTest, RandomBytesBehindEveryMagicNumberAreHarmless) {
   const std::vector<std::pair<const char*, std::string>> starts = {
-      {".png", "\x89PNG\r\n\x1A\n"}, {".webp", "RIFF\x40\0\0\0WEBPVP8 "}, {".gif", "GIF89a"},
-      {".tif", std::string("II*\0\x08\0\0\0", 8)}, {".heic", std::string("\0\0\0\x18" "ftypheic", 12)},
-      {".jxl", "\xFF\x0A"}, {".dng", std::string("II*\0\x08\0\0\0", 8)}, {".jp2", std::string("\0\0\0\x0CjP  \r\n\x87\n", 12)},
-      {".bmp", "BM"}, {".psd", "8BPS"}, {".svg", "<svg"}};
+      {".png", "\x89PNG\r\n\x1A\n"},
+      {".webp", "RIFF\x40\0\0\0WEBPVP8 "},
+      {".gif", "GIF89a"},
+      {".tif", std::string("II*\0\x08\0\0\0", 8)},
+      {".heic", std::string("\0\0\0\x18"
+                            "ftypheic",
+                            12)},
+      {".jxl", "\xFF\x0A"},
+      {".dng", std::string("II*\0\x08\0\0\0", 8)},
+      {".jp2", std::string("\0\0\0\x0CjP  \r\n\x87\n", 12)},
+      {".bmp", "BM"},
+      {".psd", "8BPS"},
+      {".svg", "<svg"}};
   for (const auto& [extension, magic] : starts) {
     std::string bytes = magic;
     for (int i = 0; i < 600; ++i) bytes += static_cast<char>(i * 131 + i / 7);
@@ -167,7 +182,8 @@ std::string SampleDng(int width, int height, uint32_t orientation) {
     std::string value;
   };
   std::string matrix;
-  for (const int value : {10000, 0, 0, 0, 10000, 0, 0, 0, 10000}) matrix += Little(static_cast<uint32_t>(value), 4) + Little(10000, 4);
+  for (const int value : {10000, 0, 0, 0, 10000, 0, 0, 0, 10000})
+    matrix += Little(static_cast<uint32_t>(value), 4) + Little(10000, 4);
   std::string neutral;
   for (int i = 0; i < 3; ++i) neutral += Little(1, 4) + Little(1, 4);
   const auto w = static_cast<uint32_t>(width);
@@ -199,7 +215,8 @@ std::string SampleDng(int width, int height, uint32_t orientation) {
   const auto directory_bytes = static_cast<uint32_t>(2 + entries.size() * 12 + 4);
   uint32_t extra_at = 8 + directory_bytes;
   uint32_t extra_bytes = 0;
-  for (const Entry& entry : entries) extra_bytes += entry.value.size() > 4 ? static_cast<uint32_t>(entry.value.size() + 1) / 2 * 2 : 0;
+  for (const Entry& entry : entries)
+    extra_bytes += entry.value.size() > 4 ? static_cast<uint32_t>(entry.value.size() + 1) / 2 * 2 : 0;
   std::string out = std::string("II*\0", 4) + Little(8, 4) + Little(static_cast<uint32_t>(entries.size()), 2);
   std::string extra;
   for (Entry& entry : entries) {
@@ -300,7 +317,8 @@ INSTANTIATE_TEST_SUITE_P(Formats, CorpusFormatTest,
                                            std::tuple("IMG_2682.heic", ImageSize{4032, 3024}, ImageSize{1920, 1440}),
                                            std::tuple("denali.webp", ImageSize{600, 315}, ImageSize{600, 315}),
                                            std::tuple("density_plot.png", ImageSize{800, 800}, ImageSize{800, 800}),
-                                           std::tuple("10bit-HDR-P3-nclx.avif", ImageSize{3681, 5594}, ImageSize{1440, 2188})));
+                                           std::tuple("10bit-HDR-P3-nclx.avif", ImageSize{3681, 5594},
+                                                      ImageSize{1440, 2188})));
 
 TEST(ImageFormatsTest, AnHdrPictureIsNeitherWashedOutNorBurnt) {
   const auto corpus = testing::CorpusFolder();

@@ -7,7 +7,9 @@ namespace immich::media {
 namespace {
 
 /// round(a * b / c) for sizes; halves go up.
-int MulDivRound(int64_t a, int64_t b, int64_t c) { return static_cast<int>((2 * a * b + c) / (2 * c)); }
+int MulDivRound(int64_t a, int64_t b, int64_t c) {
+  return static_cast<int>((2 * a * b + c) / (2 * c));
+}
 
 }  // namespace
 
@@ -17,19 +19,29 @@ Orientation OrientationFromExif(int value) {
 
 AxisMap AxesOf(Orientation orientation) {
   switch (orientation) {
-    case Orientation::kUpright: return {};
-    case Orientation::kMirrored: return {.flip_x = true};
-    case Orientation::kRotate180: return {.flip_x = true, .flip_y = true};
-    case Orientation::kFlipped: return {.flip_y = true};
-    case Orientation::kTransposed: return {.swap = true};
-    case Orientation::kRotate90: return {.swap = true, .flip_y = true};
-    case Orientation::kTransversed: return {.swap = true, .flip_x = true, .flip_y = true};
-    case Orientation::kRotate270: return {.swap = true, .flip_x = true};
+    case Orientation::kUpright:
+      return {};
+    case Orientation::kMirrored:
+      return {.flip_x = true};
+    case Orientation::kRotate180:
+      return {.flip_x = true, .flip_y = true};
+    case Orientation::kFlipped:
+      return {.flip_y = true};
+    case Orientation::kTransposed:
+      return {.swap = true};
+    case Orientation::kRotate90:
+      return {.swap = true, .flip_y = true};
+    case Orientation::kTransversed:
+      return {.swap = true, .flip_x = true, .flip_y = true};
+    case Orientation::kRotate270:
+      return {.swap = true, .flip_x = true};
   }
   return {};
 }
 
-bool SwapsAxes(Orientation orientation) { return AxesOf(orientation).swap; }
+bool SwapsAxes(Orientation orientation) {
+  return AxesOf(orientation).swap;
+}
 
 Orientation Compose(Orientation first, Orientation second) {
   const AxisMap a = AxesOf(first);
@@ -46,10 +58,14 @@ Orientation Compose(Orientation first, Orientation second) {
 
 Orientation OrientationFromRotation(int clockwise_degrees) {
   switch (clockwise_degrees) {
-    case 90: return Orientation::kRotate90;
-    case 180: return Orientation::kRotate180;
-    case 270: return Orientation::kRotate270;
-    default: return Orientation::kUpright;
+    case 90:
+      return Orientation::kRotate90;
+    case 180:
+      return Orientation::kRotate180;
+    case 270:
+      return Orientation::kRotate270;
+    default:
+      return Orientation::kUpright;
   }
 }
 
@@ -74,7 +90,9 @@ ImageSize FitShorterEdge(ImageSize source, int shorter_edge_px) {
 ImageSize FitShorterEdgeEven(ImageSize source, int shorter_edge_px) {
   const int shorter = source.shorter();
   if (shorter_edge_px <= 0 || shorter <= shorter_edge_px || shorter <= 0) return source;
-  const auto even = [&](int edge) { return edge == shorter ? shorter_edge_px : 2 * MulDivRound(edge, shorter_edge_px, 2LL * shorter); };
+  const auto even = [&](int edge) {
+    return edge == shorter ? shorter_edge_px : 2 * MulDivRound(edge, shorter_edge_px, 2LL * shorter);
+  };
   return {even(source.width), even(source.height)};
 }
 

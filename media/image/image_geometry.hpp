@@ -25,11 +25,11 @@ struct ImageRect {
 /// The eight ways to turn stored pixels upright, with the numbers of the EXIF Orientation tag.
 enum class Orientation : uint8_t {
   kUpright = 1,
-  kMirrored = 2,       ///< left and right swapped
+  kMirrored = 2,  ///< left and right swapped
   kRotate180 = 3,
-  kFlipped = 4,        ///< top and bottom swapped
-  kTransposed = 5,     ///< mirrored along the main diagonal
-  kRotate90 = 6,       ///< turn 90° clockwise to see it upright
+  kFlipped = 4,     ///< top and bottom swapped
+  kTransposed = 5,  ///< mirrored along the main diagonal
+  kRotate90 = 6,    ///< turn 90° clockwise to see it upright
   kTransversed = 7,
   kRotate270 = 8,
 };
@@ -48,8 +48,8 @@ Orientation OrientationFromRotation(int clockwise_degrees);
 
 ImageSize OrientedSize(ImageSize stored, Orientation orientation);
 
-/// Where the pixel (x, y) of the upright picture is in the stored one: source = (flip ? size-1-a : a), with (a, b) = (x, y)
-/// or (y, x) when `swap`.
+/// Where the pixel (x, y) of the upright picture is in the stored one: source = (flip ? size-1-a : a), with (a, b) =
+/// (x, y) or (y, x) when `swap`.
 struct AxisMap {
   bool swap = false;
   bool flip_x = false;

@@ -5,8 +5,8 @@
 namespace immich::media {
 namespace {
 
-constexpr Orientation kAll[] = {Orientation::kUpright,    Orientation::kMirrored,    Orientation::kRotate180,
-                                Orientation::kFlipped,    Orientation::kTransposed,  Orientation::kRotate90,
+constexpr Orientation kAll[] = {Orientation::kUpright,     Orientation::kMirrored,   Orientation::kRotate180,
+                                Orientation::kFlipped,     Orientation::kTransposed, Orientation::kRotate90,
                                 Orientation::kTransversed, Orientation::kRotate270};
 
 struct Point {

@@ -6,7 +6,9 @@
 namespace immich::media {
 namespace {
 
-auto Module() { return ModuleTable<ImageModule>(kImageModuleName, kImageModuleEntry); }
+auto Module() {
+  return ModuleTable<ImageModule>(kImageModuleName, kImageModuleEntry);
+}
 
 }  // namespace
 

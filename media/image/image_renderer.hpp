@@ -47,7 +47,7 @@ struct RenderRequest {
   bool process_invalid = false;   ///< truncated files give what could be decoded
   int64_t max_pixels = kDefaultMaxPixels;
   bool even_sizes = false;  ///< the longer edge is even: video stills
-  std::string xmp;                ///< XMP packet for preview and fullsize (panorama tags); empty = none
+  std::string xmp;          ///< XMP packet for preview and fullsize (panorama tags); empty = none
 };
 
 struct Rendition {
@@ -63,18 +63,18 @@ struct RenderResult {
   Rendition thumbnail;
   std::optional<Rendition> fullsize;
   std::vector<uint8_t> thumbhash;
-  ImageSize source_size;  ///< upright, before edits
-  ImageSize edited_size;  ///< upright, after edits; equal to source_size without any
+  ImageSize source_size;                       ///< upright, before edits
+  ImageSize edited_size;                       ///< upright, after edits; equal to source_size without any
   ColorProfile profile = ColorProfile::kSrgb;  ///< space of the renditions, attached as ICC profile
-  bool used_embedded = false;  ///< made from the preview inside a RAW file
+  bool used_embedded = false;                  ///< made from the preview inside a RAW file
 };
 
 /// Decodes the picture once and makes all renditions and the thumbhash. Single-threaded, CPU-bound: call it from a
 /// blocking thread, one picture per core. Thread-safe. Nothing is written: the caller stores the bytes.
 std::expected<RenderResult, Failure> RenderImage(const RenderRequest& request);
 
-/// A square cut around a face: `box` (in a picture of size `box_space`) is scaled to the decoded picture, grown by 10 %,
-/// kept inside, and its shorter edge brought to `spec.size_px`.
+/// A square cut around a face: `box` (in a picture of size `box_space`) is scaled to the decoded picture, grown by 10
+/// %, kept inside, and its shorter edge brought to `spec.size_px`.
 struct FaceCropRequest {
   std::string path;
   SourceColor color;

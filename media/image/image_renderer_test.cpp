@@ -147,10 +147,8 @@ TEST(ImageRendererTest, UncalibratedSourcesComeOutInDisplayP3) {
 
 TEST(ImageRendererTest, AnEmbeddedP3ProfileIsKeptOrConverted) {
   PlanarImage picture = testing::QuarteredPicture({200, 150});
-  const auto jpeg = EncodeJpeg(picture, {.quality = 90,
-                                         .progressive = false,
-                                         .icc = IccProfileBytes(ColorProfile::kDisplayP3),
-                                         .xmp = {}});
+  const auto jpeg = EncodeJpeg(
+      picture, {.quality = 90, .progressive = false, .icc = IccProfileBytes(ColorProfile::kDisplayP3), .xmp = {}});
   ASSERT_TRUE(jpeg);
   const TemporaryFile file(".jpg", *jpeg);
   RenderRequest request = RequestFor(file.path());

@@ -15,7 +15,9 @@ constexpr size_t kRowMultiple = 16;
 /// faults cost 4 ms of 65.
 constexpr size_t kHugePageBytes = 2 * 1024 * 1024;
 
-size_t RoundUp(size_t value, size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+size_t RoundUp(size_t value, size_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
 
 uint8_t* Allocate(size_t bytes) {
   const size_t alignment = bytes >= kHugePageBytes ? kHugePageBytes : kRowAlignment;
@@ -35,7 +37,9 @@ Plane::Plane(int width, int height)
   data_.reset(Allocate(static_cast<size_t>(stride_) * padded_rows_ + kRowAlignment));
 }
 
-void Plane::Fill(uint8_t value) { std::memset(data_.get(), value, static_cast<size_t>(stride_) * padded_rows_); }
+void Plane::Fill(uint8_t value) {
+  std::memset(data_.get(), value, static_cast<size_t>(stride_) * padded_rows_);
+}
 
 PlanarImage MakePlanarImage(ImageSize size, bool with_alpha) {
   PlanarImage image{.y = Plane(size.width, size.height),

@@ -9,7 +9,9 @@ namespace {
 
 constexpr int kBlock = 16;
 
-int RoundUpToBlock(int value) { return (value + kBlock - 1) / kBlock * kBlock; }
+int RoundUpToBlock(int value) {
+  return (value + kBlock - 1) / kBlock * kBlock;
+}
 
 /// Rows stay rows: copy or mirror each, top down or bottom up.
 void OrientRows(const Plane& source, ImageRect rect, AxisMap axes, Plane& out) {
@@ -58,8 +60,8 @@ void HalveRows(const uint8_t* __restrict top, const uint8_t* __restrict bottom, 
 void OrientColumns(const Plane& source, ImageRect rect, AxisMap axes, Plane& out) {
   const auto source_x = [&](int v) { return rect.x + (axes.flip_x ? rect.width - 1 - v : v); };
   const auto source_y = [&](int u) { return rect.y + (axes.flip_y ? rect.height - 1 - u : u); };
-  const int block_width = rect.height / 8 * 8;   // in output columns
-  const int block_height = rect.width / 8 * 8;   // in output rows
+  const int block_width = rect.height / 8 * 8;  // in output columns
+  const int block_height = rect.width / 8 * 8;  // in output rows
   for (int v = 0; v < block_height; v += 8) {
     const int x = std::min(source_x(v), source_x(v + 7));
     for (int u = 0; u < block_width; u += 8) {

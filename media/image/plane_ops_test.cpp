@@ -7,7 +7,9 @@
 namespace immich::media {
 namespace {
 
-uint8_t Value(int x, int y) { return static_cast<uint8_t>(x * 7 + y * 31); }
+uint8_t Value(int x, int y) {
+  return static_cast<uint8_t>(x * 7 + y * 31);
+}
 
 Plane Numbered(int width, int height) {
   Plane plane(width, height);

@@ -14,7 +14,9 @@ extern "C" {
 
 namespace immich::media {
 
-void PlaneScaler::ContextDeleter::operator()(SwsContext* context) const { sws_freeContext(context); }
+void PlaneScaler::ContextDeleter::operator()(SwsContext* context) const {
+  sws_freeContext(context);
+}
 
 PlaneScaler::PlaneScaler(ImageSize source, ImageSize target) : source_(source), out_(target.width, target.height) {
   if (source == target) return;

@@ -36,7 +36,8 @@ class PlaneScaler {
   std::unique_ptr<SwsContext, ContextDeleter> context_;  ///< null when the size stays: rows are copied
 };
 
-/// Resizes a whole plane: halves it while it is more than three times too large, then bicubic. An empty plane on failure.
+/// Resizes a whole plane: halves it while it is more than three times too large, then bicubic. An empty plane on
+/// failure.
 Plane ScalePlane(const Plane& source, ImageSize target);
 
 /// ScalePlane for all planes. Alpha must be premultiplied or opaque along edges by the caller if that matters.

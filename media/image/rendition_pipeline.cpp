@@ -29,10 +29,9 @@ std::expected<Rendition, Failure> Encode(PlanarImage& picture, const RenditionSp
   } else {
     FlattenOnBlack(picture);
     out.is_progressive = spec.progressive;
-    bytes = EncodeJpeg(picture, {.quality = spec.quality,
-                                 .progressive = spec.progressive,
-                                 .icc = IccProfileBytes(profile),
-                                 .xmp = xmp});
+    bytes = EncodeJpeg(
+        picture,
+        {.quality = spec.quality, .progressive = spec.progressive, .icc = IccProfileBytes(profile), .xmp = xmp});
   }
   if (!bytes) return std::unexpected(bytes.error());
   out.bytes = std::move(*bytes);

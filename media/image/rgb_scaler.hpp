@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "media/image/plane_scaler.hpp"
 #include "media/image/planar_image.hpp"
+#include "media/image/plane_scaler.hpp"
 
 namespace immich::media {
 

@@ -34,7 +34,9 @@ class FileDescriptor {
   int fd_;
 };
 
-std::unexpected<Failure> NotReadable() { return Fail(FailureKind::kNotFound, std::strerror(errno)); }
+std::unexpected<Failure> NotReadable() {
+  return Fail(FailureKind::kNotFound, std::strerror(errno));
+}
 
 enum class Reader { kJpeg, kStills, kVips };
 
@@ -102,8 +104,7 @@ std::expected<DecodedImage, Failure> DecodeJpegStill(std::span<const uint8_t> by
   if (!header.is_ycc_or_grey) return Fail(FailureKind::kUnsupported, "neither YCbCr nor grey");
 
   DecodedImage out;
-  out.pending =
-      header.has_exif ? header.orientation : request.fallback_orientation.value_or(Orientation::kUpright);
+  out.pending = header.has_exif ? header.orientation : request.fallback_orientation.value_or(Orientation::kUpright);
   out.full_size = OrientedSize(header.size, out.pending);
   out.scaled_size = DecodeSize(out.full_size, request.shorter_edge_px, request.crop);
   auto planes = decoder->Decode({.target = OrientedSize(out.scaled_size, out.pending),

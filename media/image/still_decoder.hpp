@@ -17,12 +17,12 @@ namespace immich::media {
 /// What to decode and how large the result must be.
 struct DecodeRequest {
   std::string path;
-  int shorter_edge_px = 0;            ///< wanted shorter edge of the picture, or of `crop`; 0 = native
-  std::optional<ImageRect> crop;      ///< upright, native pixels; the whole picture is decoded, larger
+  int shorter_edge_px = 0;                          ///< wanted shorter edge of the picture, or of `crop`; 0 = native
+  std::optional<ImageRect> crop;                    ///< upright, native pixels; the whole picture is decoded, larger
   std::optional<Orientation> fallback_orientation;  ///< for JPEGs inside RAW files that have no EXIF block
-  ColorProfile profile = ColorProfile::kSrgb;  ///< RGB space of the result
-  bool extract_embedded = false;      ///< RAW only
-  int embedded_min_px = 0;            ///< shorter edge an embedded preview must have
+  ColorProfile profile = ColorProfile::kSrgb;       ///< RGB space of the result
+  bool extract_embedded = false;                    ///< RAW only
+  int embedded_min_px = 0;                          ///< shorter edge an embedded preview must have
   bool tolerate_truncated = false;
   int64_t max_pixels = 0;
 };
@@ -45,8 +45,8 @@ std::expected<std::vector<uint8_t>, Failure> ReadFileBytes(const std::string& pa
 /// The first `length` bytes of a file, fewer when it is shorter. Fails with kNotFound.
 std::expected<std::vector<uint8_t>, Failure> ReadFileHead(const std::string& path, size_t length);
 
-/// Decodes any still picture: ordinary JPEGs here, HEIF, AVIF, JPEG XL and RAW through the module `immich_media_stills`,
-/// the rest through `immich_media_vips`.
+/// Decodes any still picture: ordinary JPEGs here, HEIF, AVIF, JPEG XL and RAW through the module
+/// `immich_media_stills`, the rest through `immich_media_vips`.
 std::expected<DecodedImage, Failure> DecodeStill(const DecodeRequest& request);
 
 /// The JPEG path alone, for bytes that are already in memory. kUnsupported when the file is a JPEG this path does not

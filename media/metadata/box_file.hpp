@@ -23,10 +23,10 @@ struct NclxColor {
 
 /// What the boxes of a HEIF/AVIF file or a JPEG XL container say, without decoding anything.
 struct BoxedImage {
-  ImageSize size;                       ///< primary item, before rotation
-  std::optional<int> rotation;          ///< `irot`: quarter turns counter-clockwise
+  ImageSize size;               ///< primary item, before rotation
+  std::optional<int> rotation;  ///< `irot`: quarter turns counter-clockwise
   std::optional<int> bits_per_channel;
-  std::vector<uint8_t> exif;            ///< TIFF header first; empty when there is none
+  std::vector<uint8_t> exif;  ///< TIFF header first; empty when there is none
   std::string xmp;
   std::vector<uint8_t> icc;
   std::optional<NclxColor> nclx;

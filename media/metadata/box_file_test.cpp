@@ -31,19 +31,20 @@ std::string SampleHeic() {
   const auto infe = [](int id, const std::string& type, const std::string& more) {
     return FullBox("infe", 2, Big(static_cast<uint64_t>(id), 2) + Big(0, 2) + type + std::string(1, '\0') + more);
   };
-  const std::string iinf = FullBox("iinf", 0, Big(3, 2) + infe(1, "hvc1", "") + infe(2, "Exif", "") +
-                                                  infe(3, "mime", std::string("application/rdf+xml\0", 20)));
+  const std::string iinf = FullBox("iinf", 0,
+                                   Big(3, 2) + infe(1, "hvc1", "") + infe(2, "Exif", "") +
+                                       infe(3, "mime", std::string("application/rdf+xml\0", 20)));
   const auto location = [](int id, size_t offset, size_t length) {
     return Big(static_cast<uint64_t>(id), 2) + Big(1, 2) + Big(0, 2) + Big(1, 2) + Big(offset, 4) + Big(length, 4);
   };
-  const std::string iloc =
-      FullBox("iloc", 1, Big(0x4400, 2) + Big(2, 2) + location(2, 0, exif.size()) + location(3, exif.size(), xmp.size()));
+  const std::string iloc = FullBox(
+      "iloc", 1, Big(0x4400, 2) + Big(2, 2) + location(2, 0, exif.size()) + location(3, exif.size(), xmp.size()));
   const std::string ipco = Box("ipco", FullBox("ispe", 0, Big(4032, 4) + Big(3024, 4)) + Box("irot", Big(3, 1)) +
                                            FullBox("pixi", 0, Big(3, 1) + std::string(3, '\x0A')) +
                                            Box("colr", "nclx" + Big(12, 2) + Big(16, 2) + Big(5, 2) + Big(0x80, 1)));
   const std::string ipma = FullBox("ipma", 0, Big(1, 4) + Big(1, 2) + Big(4, 1) + "\x01\x02\x03\x04");
-  const std::string meta = FullBox("meta", 0, FullBox("pitm", 0, Big(1, 2)) + iinf + iloc + Box("iprp", ipco + ipma) +
-                                                  Box("idat", exif + xmp));
+  const std::string meta = FullBox(
+      "meta", 0, FullBox("pitm", 0, Big(1, 2)) + iinf + iloc + Box("iprp", ipco + ipma) + Box("idat", exif + xmp));
   return Box("ftyp", "heic" + Big(0, 4)) + meta + Box("mpvd", "video bytes");
 }
 
@@ -60,8 +61,9 @@ TEST(BoxFileTest, ReadsWhatTheBoxesOfAHeicSay) {
   EXPECT_TRUE(image->nclx->full_range);
   EXPECT_EQ(image->xmp, "<x:xmpmeta/>");
   ASSERT_TRUE(image->motion_video);
-  EXPECT_EQ(bytes.substr(static_cast<size_t>(image->motion_video->offset), static_cast<size_t>(image->motion_video->length)),
-            "video bytes");
+  EXPECT_EQ(
+      bytes.substr(static_cast<size_t>(image->motion_video->offset), static_cast<size_t>(image->motion_video->length)),
+      "video bytes");
 }
 
 TEST(BoxFileTest, EveryTruncationAndManyMutationsAreHarmless) {

@@ -5,7 +5,9 @@
 namespace immich::media {
 namespace {
 
-TimePoint Utc(const char* iso) { return *ParseIso(iso); }
+TimePoint Utc(const char* iso) {
+  return *ParseIso(iso);
+}
 
 std::string Local(const MediaMetadata& metadata) {
   return ToIsoString(TimePoint(metadata.local_date_time.time_since_epoch()));

@@ -87,8 +87,9 @@ TEST(SamsungTrailerTest, FindsTheVideoBlock) {
 
 TEST(SamsungTrailerTest, OtherBlocksAndBrokenTrailersAreNone) {
   for (const std::string& bytes :
-       {WithSamsungTrailer(0x0A01, "Image_UTC_Data"), WithSamsungTrailer(0x0A30, "MotionPhoto_Xxxx"), std::string("SEFT"),
-        std::string("\xFF\xFF\xFF\x7F") + "SEFT", std::string(), "SEFH" + std::string(8, '\xFF') + std::string("\x0C\0\0\0", 4) + "SEFT"}) {
+       {WithSamsungTrailer(0x0A01, "Image_UTC_Data"), WithSamsungTrailer(0x0A30, "MotionPhoto_Xxxx"),
+        std::string("SEFT"), std::string("\xFF\xFF\xFF\x7F") + "SEFT", std::string(),
+        "SEFH" + std::string(8, '\xFF') + std::string("\x0C\0\0\0", 4) + "SEFT"}) {
     const testing::TemporaryFile file(".jpg", bytes);
     EXPECT_FALSE(FindSamsungTrailerVideo(PositionedFile(file.path()))) << bytes.size();
   }

@@ -11,9 +11,9 @@ namespace immich::media {
 
 /// A date with time as written in a tag.
 struct ExifDate {
-  LocalTime local;                              ///< the reading, in `offset` when there is one
-  std::optional<std::chrono::minutes> offset;   ///< written in the text itself
-  std::string raw;                              ///< the text, trimmed
+  LocalTime local;                             ///< the reading, in `offset` when there is one
+  std::optional<std::chrono::minutes> offset;  ///< written in the text itself
+  std::string raw;                             ///< the text, trimmed
 };
 
 /// Reads "2019:03:21 11:04:22", with fraction (cut to microseconds), with "Z", "UTC" or "+02:00" behind, also in ISO

@@ -11,20 +11,42 @@ RegionTag TurnUpright(RegionTag region, int exif_orientation) {
   const double x = region.x;
   const double y = region.y;
   switch (exif_orientation) {
-    case 2: region.x = 1 - x; break;
-    case 3: region.x = 1 - x; region.y = 1 - y; break;
-    case 4: region.y = 1 - y; break;
-    case 5: region.x = y; region.y = x; break;
-    case 6: region.x = 1 - y; region.y = x; break;
-    case 7: region.x = 1 - y; region.y = 1 - x; break;
-    case 8: region.x = y; region.y = 1 - x; break;
-    default: break;
+    case 2:
+      region.x = 1 - x;
+      break;
+    case 3:
+      region.x = 1 - x;
+      region.y = 1 - y;
+      break;
+    case 4:
+      region.y = 1 - y;
+      break;
+    case 5:
+      region.x = y;
+      region.y = x;
+      break;
+    case 6:
+      region.x = 1 - y;
+      region.y = x;
+      break;
+    case 7:
+      region.x = 1 - y;
+      region.y = 1 - x;
+      break;
+    case 8:
+      region.x = y;
+      region.y = 1 - x;
+      break;
+    default:
+      break;
   }
   if (exif_orientation >= 5 && exif_orientation <= 8) std::swap(region.w, region.h);
   return region;
 }
 
-int FloorTo(double value) { return std::isfinite(value) && std::abs(value) < 1e9 ? static_cast<int>(std::floor(value)) : 0; }
+int FloorTo(double value) {
+  return std::isfinite(value) && std::abs(value) < 1e9 ? static_cast<int>(std::floor(value)) : 0;
+}
 
 }  // namespace
 

@@ -7,8 +7,8 @@
 
 namespace immich::media {
 
-/// Named regions as pixel boxes of the upright picture. Regions without a name are left out; empty when the picture size
-/// they were drawn on is missing.
+/// Named regions as pixel boxes of the upright picture. Regions without a name are left out; empty when the picture
+/// size they were drawn on is missing.
 std::vector<FaceRegion> FaceRegionsOf(const RegionTags& regions, int exif_orientation);
 
 }  // namespace immich::media

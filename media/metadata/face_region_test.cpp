@@ -6,7 +6,9 @@ namespace immich::media {
 namespace {
 
 RegionTags OneFace() {
-  return {.applied_width = 1000, .applied_height = 500, .regions = {{.name = "Ada", .x = 0.2, .y = 0.4, .w = 0.1, .h = 0.3}}};
+  return {.applied_width = 1000,
+          .applied_height = 500,
+          .regions = {{.name = "Ada", .x = 0.2, .y = 0.4, .w = 0.1, .h = 0.3}}};
 }
 
 void ExpectBox(int orientation, int width, int height, int x1, int y1, int x2, int y2) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kHeaderBytes = 128;
 constexpr size_t kManufacturerOffset = 48;
-constexpr uint32_t kDescTag = 0x64657363;      // 'desc'
+constexpr uint32_t kDescTag = 0x64657363;          // 'desc'
 constexpr uint32_t kTextDescription = 0x64657363;  // version 2
 constexpr uint32_t kMultiLocalized = 0x6D6C7563;   // version 4, 'mluc'
 constexpr uint32_t kMaxTags = 200;

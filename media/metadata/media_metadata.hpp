@@ -43,10 +43,10 @@ struct MotionPhoto {
 
 /// Everything extraction learns about a file: the columns of asset_exif plus what asset, faces and live photos take.
 struct MediaMetadata {
-  TimePoint date_time_original;             ///< the instant the picture was taken
-  LocalTime local_date_time;                ///< the same as the wall clock showed it
-  std::optional<std::string> time_zone;     ///< "Europe/Zurich", "UTC+2"; nullopt when nothing tells
-  bool has_capture_date = false;            ///< false: the dates are the file's
+  TimePoint date_time_original;          ///< the instant the picture was taken
+  LocalTime local_date_time;             ///< the same as the wall clock showed it
+  std::optional<std::string> time_zone;  ///< "Europe/Zurich", "UTC+2"; nullopt when nothing tells
+  bool has_capture_date = false;         ///< false: the dates are the file's
   TimePoint modify_date;
 
   std::optional<double> latitude, longitude;

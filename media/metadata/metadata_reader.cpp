@@ -16,7 +16,9 @@
 namespace immich::media {
 namespace {
 
-auto Module() { return ModuleTable<MetadataModule>(kMetadataModuleName, kMetadataModuleEntry); }
+auto Module() {
+  return ModuleTable<MetadataModule>(kMetadataModuleName, kMetadataModuleEntry);
+}
 
 TimePoint ToTimePoint(const struct statx_timestamp& time) {
   return TimePoint(std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_nsec / 1000));
@@ -27,9 +29,8 @@ std::expected<FileFacts, Failure> ReadFileFacts(const std::string& path) {
   if (statx(AT_FDCWD, path.c_str(), 0, STATX_SIZE | STATX_MTIME | STATX_BTIME, &status) != 0) {
     return Fail(FailureKind::kNotFound, std::strerror(errno));
   }
-  FileFacts facts{.size_bytes = static_cast<int64_t>(status.stx_size),
-                  .modified = ToTimePoint(status.stx_mtime),
-                  .born = {}};
+  FileFacts facts{
+      .size_bytes = static_cast<int64_t>(status.stx_size), .modified = ToTimePoint(status.stx_mtime), .born = {}};
   if ((status.stx_mask & STATX_BTIME) != 0) facts.born = ToTimePoint(status.stx_btime);
   return facts;
 }

@@ -14,12 +14,12 @@
 namespace immich::media {
 
 struct MetadataRequest {
-  std::string path;                        ///< original, absolute
-  std::optional<std::string> sidecar_path; ///< XMP file; unreadable ones are ignored
-  std::optional<VideoFacts> video;         ///< for videos and .gif, from the prober
-  std::optional<TagSet> container_tags;    ///< tags the prober read from a video container
-  std::optional<TimePoint> fallback_date;  ///< fileCreatedAt of the row
-  bool allow_exiftool = true;              ///< ask ExifTool about what we cannot read
+  std::string path;                         ///< original, absolute
+  std::optional<std::string> sidecar_path;  ///< XMP file; unreadable ones are ignored
+  std::optional<VideoFacts> video;          ///< for videos and .gif, from the prober
+  std::optional<TagSet> container_tags;     ///< tags the prober read from a video container
+  std::optional<TimePoint> fallback_date;   ///< fileCreatedAt of the row
+  bool allow_exiftool = true;               ///< ask ExifTool about what we cannot read
 };
 
 /// Reads everything asset_exif and its neighbours hold. A file without readable tags still gives its size and times.

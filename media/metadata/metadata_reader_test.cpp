@@ -58,8 +58,12 @@ TEST(MetadataReaderTest, AFileWithoutTagsGivesItsTimes) {
 
 TEST(MetadataReaderTest, TheSidecarWins) {
   const testing::TemporaryFile file(".jpg", testing::QuarteredJpeg({64, 48}));
-  const auto packet = UpdateSidecar({}, {.description = "from the sidecar", .date_time_original = "2024-01-02T03:04:05+02:00",
-                                         .latitude = {}, .longitude = {}, .rating = 3, .tags = {}});
+  const auto packet = UpdateSidecar({}, {.description = "from the sidecar",
+                                         .date_time_original = "2024-01-02T03:04:05+02:00",
+                                         .latitude = {},
+                                         .longitude = {},
+                                         .rating = 3,
+                                         .tags = {}});
   ASSERT_TRUE(packet);
   const testing::TemporaryFile sidecar(".xmp", *packet);
   const MediaMetadata metadata = ReadFrom(file.path(), sidecar.path());

@@ -29,12 +29,17 @@ std::optional<int> OrientationOfIrot(double quarter_turns) {
 
 std::optional<int> OrientationOfVideo(int rotation_degrees) {
   switch (rotation_degrees) {
-    case -90: return 6;
-    case 0: return 1;
-    case 90: return 8;
+    case -90:
+      return 6;
+    case 0:
+      return 1;
+    case 90:
+      return 8;
     case 180:
-    case -180: return 3;
-    default: return std::nullopt;
+    case -180:
+      return 3;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -45,7 +50,8 @@ TagSet PrepareMediaTags(const MetadataInputs& inputs) {
   if (type != nullptr && type->is_heif_family) {
     const auto turns = tags.NumberOf("Rotation");
     tags.tags.erase("Orientation");
-    if (const auto orientation = turns ? OrientationOfIrot(*turns) : std::nullopt) tags.AddNumber("Orientation", *orientation);
+    if (const auto orientation = turns ? OrientationOfIrot(*turns) : std::nullopt)
+      tags.AddNumber("Orientation", *orientation);
   }
   const bool possibly_animated = type != nullptr && type->is_possibly_animated;
   if (inputs.video || !possibly_animated) tags.tags.erase("Duration");
@@ -54,7 +60,8 @@ TagSet PrepareMediaTags(const MetadataInputs& inputs) {
   if (video.duration_seconds) tags.AddNumber("Duration", *video.duration_seconds);
   if (video.rotation_degrees) {
     tags.tags.erase("Orientation");
-    if (const auto orientation = OrientationOfVideo(*video.rotation_degrees)) tags.AddNumber("Orientation", *orientation);
+    if (const auto orientation = OrientationOfVideo(*video.rotation_degrees))
+      tags.AddNumber("Orientation", *orientation);
   }
   if (video.width > 0 && video.height > 0) {
     tags.tags.insert_or_assign("ImageWidth", TagValue::Number(video.width));
@@ -76,7 +83,8 @@ TagSet Merge(TagSet media, const std::optional<TagSet>& sidecar) {
 std::optional<int> Int32Of(std::optional<double> number) {
   if (!number || !std::isfinite(*number)) return std::nullopt;
   const double rounded = std::round(*number);
-  if (rounded < std::numeric_limits<int32_t>::min() || rounded > std::numeric_limits<int32_t>::max()) return std::nullopt;
+  if (rounded < std::numeric_limits<int32_t>::min() || rounded > std::numeric_limits<int32_t>::max())
+    return std::nullopt;
   return static_cast<int>(rounded);
 }
 
@@ -111,7 +119,8 @@ std::optional<int> LeadingInt(const std::string& text) {
 }
 
 std::optional<int> BitsPerSample(const TagSet& tags) {
-  for (const std::string_view name : {"BitsPerSample", "ComponentBitDepth", "ImagePixelDepth", "BitDepth", "ColorBitDepth"}) {
+  for (const std::string_view name :
+       {"BitsPerSample", "ComponentBitDepth", "ImagePixelDepth", "BitDepth", "ColorBitDepth"}) {
     const auto text = tags.TextOf(name);
     const auto bits = text ? LeadingInt(*text) : std::nullopt;
     if (!bits) continue;

@@ -9,10 +9,10 @@
 namespace immich::media {
 
 struct MetadataInputs {
-  std::string extension;               ///< of the original, with the dot
+  std::string extension;  ///< of the original, with the dot
   TagSet media;
   std::optional<TagSet> sidecar;
-  std::optional<VideoFacts> video;     ///< when a prober ran (videos and .gif)
+  std::optional<VideoFacts> video;  ///< when a prober ran (videos and .gif)
   FileFacts file;
   std::optional<TimePoint> fallback_date;  ///< fileCreatedAt of the row
 };

@@ -64,8 +64,8 @@ TEST(MetadataRuleTest, VideoFactsReplaceTags) {
   tags.AddNumber("Duration", 99);
   tags.AddNumber("VideoFrameRate", 24);
   MetadataInputs inputs = Inputs(tags, ".mov");
-  inputs.video = VideoFacts{.duration_seconds = 1.2345, .rotation_degrees = -90, .width = 1920, .height = 1080,
-                            .frames_per_second = 29.97};
+  inputs.video = VideoFacts{
+      .duration_seconds = 1.2345, .rotation_degrees = -90, .width = 1920, .height = 1080, .frames_per_second = 29.97};
   const auto out = DecideMetadata(inputs);
   EXPECT_EQ(out.duration_ms, 1235);
   EXPECT_EQ(out.orientation, 6);
@@ -100,7 +100,8 @@ TEST(MetadataRuleTest, DescriptionPrefersImageDescriptionAndIsTrimmed) {
 }
 
 TEST(MetadataRuleTest, RatingsOutsideOneToFiveAreNone) {
-  for (const auto& [stored, expected] : {std::pair<double, std::optional<int>>{0, {}}, {-1, {}}, {6, {}}, {1, 1}, {4.4, 4}, {5, 5}}) {
+  for (const auto& [stored, expected] :
+       {std::pair<double, std::optional<int>>{0, {}}, {-1, {}}, {6, {}}, {1, 1}, {4.4, 4}, {5, 5}}) {
     TagSet tags;
     tags.AddNumber("Rating", stored);
     EXPECT_EQ(DecideMetadata(Inputs(tags)).rating, expected) << stored;
@@ -116,7 +117,8 @@ TEST(MetadataRuleTest, NumbersAreNumbersOrNothing) {
   EXPECT_EQ(out.iso, std::nullopt);
   EXPECT_EQ(out.focal_length, 4.25);
   TagSet list;
-  list.tags["ISO"] = {.kind = TagValue::Kind::kList, .text = {}, .number = 0, .items = {TagValue::Number(200), TagValue::Number(0)}};
+  list.tags["ISO"] = {
+      .kind = TagValue::Kind::kList, .text = {}, .number = 0, .items = {TagValue::Number(200), TagValue::Number(0)}};
   EXPECT_EQ(DecideMetadata(Inputs(list)).iso, 200);
 }
 
@@ -127,7 +129,8 @@ TEST(MetadataRuleTest, LensNamesThatSayNothingAreNone) {
 }
 
 TEST(MetadataRuleTest, CameraFallsBackFromSourceToSource) {
-  const auto out = DecideMetadata(Inputs(Texts({{"DeviceManufacturer", "Apple Computer Inc."}, {"AndroidModel", "Pixel"}})));
+  const auto out =
+      DecideMetadata(Inputs(Texts({{"DeviceManufacturer", "Apple Computer Inc."}, {"AndroidModel", "Pixel"}})));
   EXPECT_EQ(out.make, "Apple Computer Inc.");
   EXPECT_EQ(out.model, "Pixel");
 }
@@ -151,8 +154,11 @@ TEST(MetadataRuleTest, TagsComeFromTheFirstKindOfList) {
 }
 
 TEST(MetadataRuleTest, IdsAndProjection) {
-  const auto out = DecideMetadata(Inputs(Texts({{"MediaGroupUUID", "g"}, {"ContentIdentifier", "c"}, {"BurstUUID", "u"},
-                                                {"CameraBurstID", "x"}, {"ProjectionType", "equirectangular"}})));
+  const auto out = DecideMetadata(Inputs(Texts({{"MediaGroupUUID", "g"},
+                                                {"ContentIdentifier", "c"},
+                                                {"BurstUUID", "u"},
+                                                {"CameraBurstID", "x"},
+                                                {"ProjectionType", "equirectangular"}})));
   EXPECT_EQ(out.live_photo_cid, "c");
   EXPECT_EQ(out.auto_stack_id, "u");
   EXPECT_EQ(out.projection_type, "EQUIRECTANGULAR");

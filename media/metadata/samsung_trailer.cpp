@@ -7,7 +7,7 @@
 namespace immich::media {
 namespace {
 
-constexpr uint64_t kTailBytes = 8;       // length of the directory, "SEFT"
+constexpr uint64_t kTailBytes = 8;  // length of the directory, "SEFT"
 constexpr uint64_t kMaxDirectoryBytes = 64 * 1024;
 constexpr size_t kDirectoryHeaderBytes = 12;  // "SEFH", version, count
 constexpr size_t kEntryBytes = 12;

@@ -24,7 +24,9 @@ std::string NumberText(double number) {
 
 }  // namespace
 
-TagValue TagValue::Text(std::string text) { return {.kind = Kind::kText, .text = std::move(text), .number = 0, .items = {}}; }
+TagValue TagValue::Text(std::string text) {
+  return {.kind = Kind::kText, .text = std::move(text), .number = 0, .items = {}};
+}
 
 TagValue TagValue::Number(double number) {
   return {.kind = Kind::kNumber, .text = NumberText(number), .number = number, .items = {}};

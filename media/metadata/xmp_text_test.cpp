@@ -33,9 +33,12 @@ TEST(XmpTextTest, Utf8StaysAndLosesItsMark) {
 }
 
 TEST(XmpTextTest, LoneSurrogatesAndOddBytesDoNotHurt) {
-  std::vector<uint8_t> bytes = Utf16(std::u16string{u'<', static_cast<char16_t>(0xD800), u'a', static_cast<char16_t>(0xDC00)}, false);
+  std::vector<uint8_t> bytes =
+      Utf16(std::u16string{u'<', static_cast<char16_t>(0xD800), u'a', static_cast<char16_t>(0xDC00)}, false);
   bytes.push_back(7);
-  EXPECT_EQ(XmpTextFromBytes(bytes), "<\xEF\xBF\xBD" "a\xEF\xBF\xBD");
+  EXPECT_EQ(XmpTextFromBytes(bytes),
+            "<\xEF\xBF\xBD"
+            "a\xEF\xBF\xBD");
 }
 
 }  // namespace

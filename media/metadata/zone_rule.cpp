@@ -17,13 +17,12 @@ constexpr auto kOffsetTags = std::to_array<std::string_view>(
 constexpr auto kUtcTags = std::to_array<std::string_view>({"GPSDateTime", "DateTimeUTC"});
 constexpr auto kCaptureTags = std::to_array<std::string_view>(
     {"SubSecDateTimeOriginal", "DateTimeOriginal", "SubSecCreateDate", "CreateDate", "DateTimeCreated"});
-constexpr auto kStampTags = std::to_array<std::string_view>(
-    {"SubSecDateTimeOriginal", "SubSecCreateDate", "DateTimeOriginal", "CreationDate", "CreateDate", "MediaCreateDate",
-     "DateTimeCreated"});
+constexpr auto kStampTags =
+    std::to_array<std::string_view>({"SubSecDateTimeOriginal", "SubSecCreateDate", "DateTimeOriginal", "CreationDate",
+                                     "CreateDate", "MediaCreateDate", "DateTimeCreated"});
 
 /// Offsets in use on Earth that are not whole hours, in minutes.
-constexpr auto kOddOffsets =
-    std::to_array<int>({-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765});
+constexpr auto kOddOffsets = std::to_array<int>({-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765});
 constexpr int kWestmostHour = -12;
 constexpr int kEastmostHour = 14;
 /// A GPS fix may be older than the picture, a camera clock a little off.
@@ -54,7 +53,8 @@ std::optional<TimeZone> FromGps(const TagSet& tags) {
 
 /// The offset in use that is nearest to a measured difference, if it is near.
 std::optional<minutes> NearestOffset(double difference_minutes) {
-  const int whole_hours = std::clamp(static_cast<int>(std::lround(difference_minutes / 60)), kWestmostHour, kEastmostHour);
+  const int whole_hours =
+      std::clamp(static_cast<int>(std::lround(difference_minutes / 60)), kWestmostHour, kEastmostHour);
   int best = whole_hours * 60;
   for (const int odd : kOddOffsets) {
     if (std::abs(odd - difference_minutes) < std::abs(best - difference_minutes)) best = odd;

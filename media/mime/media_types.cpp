@@ -23,11 +23,11 @@ consteval MediaType Video(std::string_view extension, std::string_view mime_type
   return {.extension = extension, .mime_type = mime_type, .kind = MediaKind::kVideo};
 }
 
-constexpr auto kPossiblyAnimated = std::to_array<std::string_view>(
-    {".avif", ".gif", ".heic", ".heif", ".jxl", ".png", ".webp"});
+constexpr auto kPossiblyAnimated =
+    std::to_array<std::string_view>({".avif", ".gif", ".heic", ".heif", ".jxl", ".png", ".webp"});
 constexpr auto kHeifFamily = std::to_array<std::string_view>({".avif", ".heic", ".heif", ".hif"});
-constexpr auto kProfileImages = std::to_array<std::string_view>(
-    {".avif", ".dng", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".webp", ".svg"});
+constexpr auto kProfileImages =
+    std::to_array<std::string_view>({".avif", ".dng", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".webp", ".svg"});
 
 constexpr bool Contains(const auto& list, std::string_view extension) {
   return std::ranges::find(list, extension) != list.end();
@@ -116,11 +116,15 @@ consteval auto BuildTable() {
 constexpr auto kTypes = BuildTable();
 constexpr size_t kLongestExtension = 5;
 
-char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char LowerAscii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
-std::span<const MediaType> AllMediaTypes() { return kTypes; }
+std::span<const MediaType> AllMediaTypes() {
+  return kTypes;
+}
 
 const MediaType* FindMediaTypeByExtension(std::string_view extension) {
   if (extension.size() < 2 || extension.size() > kLongestExtension) return nullptr;
@@ -138,7 +142,9 @@ std::string_view FileExtension(std::string_view path) {
   return name.substr(dot);
 }
 
-const MediaType* FindMediaTypeByPath(std::string_view path) { return FindMediaTypeByExtension(FileExtension(path)); }
+const MediaType* FindMediaTypeByPath(std::string_view path) {
+  return FindMediaTypeByExtension(FileExtension(path));
+}
 
 std::string_view MimeTypeOfPath(std::string_view path) {
   const MediaType* type = FindMediaTypeByPath(path);

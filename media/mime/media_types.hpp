@@ -12,11 +12,11 @@ struct MediaType {
   std::string_view extension;  ///< lower case with the dot: ".jpg"
   std::string_view mime_type;  ///< what clients see as `originalMimeType`
   MediaKind kind = MediaKind::kImage;
-  bool is_raw = false;               ///< camera raw (and .psd): needs a developed or embedded picture
-  bool is_web_viewable = false;      ///< every browser shows the original
-  bool is_possibly_animated = false; ///< a duration in the metadata is meant (others: dropped)
-  bool is_heif_family = false;       ///< orientation comes from `irot`, EXIF Orientation is ignored
-  bool is_profile_image = false;     ///< accepted as a user's profile picture
+  bool is_raw = false;                ///< camera raw (and .psd): needs a developed or embedded picture
+  bool is_web_viewable = false;       ///< every browser shows the original
+  bool is_possibly_animated = false;  ///< a duration in the metadata is meant (others: dropped)
+  bool is_heif_family = false;        ///< orientation comes from `irot`, EXIF Orientation is ignored
+  bool is_profile_image = false;      ///< accepted as a user's profile picture
 };
 
 /// All accepted types: images (web-viewable, raw, other), then videos, then sidecars; each group in contract order.

@@ -18,7 +18,8 @@ std::expected<void*, Failure> FindModuleEntry(std::string_view name, std::string
 /// The function table of type `Table` that `entry` of the module returns. UBSan compares function types by the address
 /// of their descriptor, which program and module have one each of.
 template <typename Table>
-__attribute__((no_sanitize("function"))) std::expected<const Table*, Failure> ModuleTable(std::string_view name, std::string_view entry) {
+__attribute__((no_sanitize("function"))) std::expected<const Table*, Failure> ModuleTable(std::string_view name,
+                                                                                          std::string_view entry) {
   const auto address = FindModuleEntry(name, entry);
   if (!address) return std::unexpected(address.error());
   return reinterpret_cast<const Table* (*)()>(*address)();

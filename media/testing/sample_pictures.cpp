@@ -61,9 +61,10 @@ std::vector<uint8_t> QuarteredJpeg(ImageSize size, int quality, bool progressive
 }
 
 std::vector<uint8_t> WithExifOrientation(const std::vector<uint8_t>& jpeg, int orientation) {
-  const std::vector<uint8_t> app1 = {
-      0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3,
-      0,    0,    0, 1,  0,   static_cast<uint8_t>(orientation), 0, 0, 0, 0, 0, 0};
+  const std::vector<uint8_t> app1 = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0,
+                                     'M',  'M',  0, 42, 0,   0,   0,   8,   0, 1,
+                                     1,    0x12, 0, 3,  0,   0,   0,   1,   0, static_cast<uint8_t>(orientation),
+                                     0,    0,    0, 0,  0,   0};
   std::vector<uint8_t> out(jpeg.begin(), jpeg.begin() + 2);
   out.insert(out.end(), app1.begin(), app1.end());
   out.insert(out.end(), jpeg.begin() + 2, jpeg.end());

@@ -9,7 +9,9 @@ namespace immich::media {
 namespace {
 
 /// Rounds halves up (towards +infinity), as the reference does.
-int RoundHalfUp(double value) { return static_cast<int>(std::floor(value + 0.5)); }
+int RoundHalfUp(double value) {
+  return static_cast<int>(std::floor(value + 0.5));
+}
 
 /// One plane of the picture: luminance, yellow-blue, red-green or alpha, in 0..1 or -1..1.
 using Channel = std::vector<double>;
@@ -27,8 +29,8 @@ std::vector<double> CosineBasis(int n, int frequency) {
   return basis;
 }
 
-/// Sum of channel * fx * fy over the picture, added up in the order of the reference: in a flat picture the AC terms are
-/// rounding noise that normalisation blows up, so another order gives other (equally meaningless) bytes.
+/// Sum of channel * fx * fy over the picture, added up in the order of the reference: in a flat picture the AC terms
+/// are rounding noise that normalisation blows up, so another order gives other (equally meaningless) bytes.
 double Correlate(const Channel& channel, const std::vector<double>& fx, const std::vector<double>& fy) {
   double sum = 0;
   size_t index = 0;
@@ -150,8 +152,7 @@ std::vector<uint8_t> ThumbHashFromRgba(int width, int height, std::span<const ui
     hash.push_back(static_cast<uint8_t>(byte & 255));
   }
   if (planes.has_alpha) {
-    hash.push_back(
-        static_cast<uint8_t>(RoundHalfUp(15 * channels[3].dc) | (RoundHalfUp(15 * channels[3].scale) << 4)));
+    hash.push_back(static_cast<uint8_t>(RoundHalfUp(15 * channels[3].dc) | (RoundHalfUp(15 * channels[3].scale) << 4)));
   }
   AppendNibbles(channels, hash);
   return hash;

@@ -30,8 +30,9 @@ std::string HashHex(int width, int height, F pixel_at) {
 
 // The expected values were made by running npm `thumbhash` 0.1.1 on the same pixels.
 TEST(ThumbHashTest, OpaqueGradientMatchesTheReference) {
-  EXPECT_EQ(HashHex(100, 75, [](int x, int y) { return Pixel{(x * 5) & 255, (y * 3) & 255, ((x * y) >> 3) & 255, 255}; }),
-            "9c180a1d966372787088888688678887dbb34ff787");
+  EXPECT_EQ(
+      HashHex(100, 75, [](int x, int y) { return Pixel{(x * 5) & 255, (y * 3) & 255, ((x * y) >> 3) & 255, 255}; }),
+      "9c180a1d966372787088888688678887dbb34ff787");
 }
 
 TEST(ThumbHashTest, PortraitWithAlphaMatchesTheReference) {
@@ -40,9 +41,9 @@ TEST(ThumbHashTest, PortraitWithAlphaMatchesTheReference) {
 }
 
 TEST(ThumbHashTest, WidePictureMatchesTheReference) {
-  EXPECT_EQ(HashHex(100, 10,
-                    [](int x, int y) { return Pixel{x < 50 ? 255 : 0, y < 5 ? 255 : 0, x > 70 ? 255 : 0, 255}; }),
-            "9b090ed1a8b9747a8f7878785f8af80788");
+  EXPECT_EQ(
+      HashHex(100, 10, [](int x, int y) { return Pixel{x < 50 ? 255 : 0, y < 5 ? 255 : 0, x > 70 ? 255 : 0, 255}; }),
+      "9b090ed1a8b9747a8f7878785f8af80788");
 }
 
 TEST(ThumbHashTest, SinglePixelMatchesTheReference) {

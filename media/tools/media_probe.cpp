@@ -81,11 +81,12 @@ int RunThumbnails(const ThumbnailOptions& options) {
                  FailureKindName(result.error().kind), result.error().message);
       continue;
     }
-    fmt::print("{{\"file\":\"{}\",\"source\":\"{}x{}\",\"profile\":\"{}\",\"preview\":{},\"thumbnail\":{},"
-               "\"thumbhashBytes\":{},\"cpuMs\":{:.1f},\"peakRssKb\":{}}}\n",
-               file, result->source_size.width, result->source_size.height,
-               result->profile == ColorProfile::kSrgb ? "sRGB" : "P3", Describe(result->preview),
-               Describe(result->thumbnail), result->thumbhash.size(), ms, PeakRssKilobytes());
+    fmt::print(
+        "{{\"file\":\"{}\",\"source\":\"{}x{}\",\"profile\":\"{}\",\"preview\":{},\"thumbnail\":{},"
+        "\"thumbhashBytes\":{},\"cpuMs\":{:.1f},\"peakRssKb\":{}}}\n",
+        file, result->source_size.width, result->source_size.height,
+        result->profile == ColorProfile::kSrgb ? "sRGB" : "P3", Describe(result->preview), Describe(result->thumbnail),
+        result->thumbhash.size(), ms, PeakRssKilobytes());
     if (options.out.empty()) continue;
     const std::filesystem::path base = std::filesystem::path(options.out) / std::filesystem::path(file).filename();
     WriteFile(base.string() + "_preview.jpeg", result->preview.bytes);
@@ -141,8 +142,12 @@ int RunMetadata(const MetadataOptions& options) {
       const bool is_video = UsesVideoStills(file);
       auto tags = ReadTagsWithExifTool(file, is_video);
       if (tags) {
-        metadata = DecideMetadata({.extension = std::string(FileExtension(file)), .media = *tags, .sidecar = {},
-                                   .video = {}, .file = {}, .fallback_date = {}});
+        metadata = DecideMetadata({.extension = std::string(FileExtension(file)),
+                                   .media = *tags,
+                                   .sidecar = {},
+                                   .video = {},
+                                   .file = {},
+                                   .fallback_date = {}});
       } else {
         metadata = std::unexpected(tags.error());
       }
@@ -176,14 +181,17 @@ struct VideoOptions {
 };
 
 void PrintProbe(const VideoProbe& probe) {
-  fmt::print("  format {} ({}), {} s, {} bit/s\n", probe.format_name, probe.format_long_name, Text(probe.duration_seconds),
-             probe.bitrate);
+  fmt::print("  format {} ({}), {} s, {} bit/s\n", probe.format_name, probe.format_long_name,
+             Text(probe.duration_seconds), probe.bitrate);
   for (const VideoStream& v : probe.video_streams) {
-    fmt::print("  video #{} {} profile {} level {} {}x{} rotation {} {} {} bit/s {} frames {:.3f} fps 1/{} colour {}/{}/{}{}\n",
-               v.index, v.codec_name, Text(v.profile), Text(v.level), v.width, v.height, v.rotation_degrees, v.pixel_format,
-               v.bitrate, v.frame_count, v.frames_per_second, v.time_base, v.color_primaries, v.color_transfer,
-               v.color_matrix, v.is_hdr() ? " HDR" : "");
-    if (v.dolby_vision) fmt::print("  dolby vision profile {} level {}\n", v.dolby_vision->profile, v.dolby_vision->level);
+    fmt::print(
+        "  video #{} {} profile {} level {} {}x{} rotation {} {} {} bit/s {} frames {:.3f} fps 1/{} colour "
+        "{}/{}/{}{}\n",
+        v.index, v.codec_name, Text(v.profile), Text(v.level), v.width, v.height, v.rotation_degrees, v.pixel_format,
+        v.bitrate, v.frame_count, v.frames_per_second, v.time_base, v.color_primaries, v.color_transfer, v.color_matrix,
+        v.is_hdr() ? " HDR" : "");
+    if (v.dolby_vision)
+      fmt::print("  dolby vision profile {} level {}\n", v.dolby_vision->profile, v.dolby_vision->level);
   }
   for (const AudioStream& a : probe.audio_streams) {
     fmt::print("  audio #{} {} profile {} {} bit/s {} channels\n", a.index, a.codec_name, Text(a.profile), a.bitrate,
@@ -211,8 +219,8 @@ int RunVideo(const VideoOptions& options) {
       fmt::print("  failure {}\n", probe ? still.error().message : probe.error().message);
       continue;
     }
-    fmt::print("  still {}\n  probe {:.1f} ms CPU, still {:.1f} ms CPU, {} kB peak\n", Describe(still->preview), probe_ms,
-               still_ms, PeakRssKilobytes());
+    fmt::print("  still {}\n  probe {:.1f} ms CPU, still {:.1f} ms CPU, {} kB peak\n", Describe(still->preview),
+               probe_ms, still_ms, PeakRssKilobytes());
     if (options.out.empty()) continue;
     const std::filesystem::path base = std::filesystem::path(options.out) / std::filesystem::path(file).filename();
     WriteFile(base.string() + "_preview.jpeg", still->preview.bytes);

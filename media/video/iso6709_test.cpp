@@ -25,7 +25,8 @@ TEST(Iso6709Test, ReadsTheThreeForms) {
 }
 
 TEST(Iso6709Test, RefusesEverythingElse) {
-  for (const char* bad : {"", "+", "47.3+8.5", "+47.3", "+47.3+", "+91+000/", "+47+181/", "+4.7.3+8/", "+..+..", "+47 +8"}) {
+  for (const char* bad :
+       {"", "+", "47.3+8.5", "+47.3", "+47.3+", "+91+000/", "+47+181/", "+4.7.3+8/", "+..+..", "+47 +8"}) {
     EXPECT_FALSE(ParseIso6709(bad)) << bad;
   }
 }

@@ -48,7 +48,8 @@ void StillPicker::CloseSecond() {
   int slots = 0;
   for (const Candidate& candidate : second_) {
     slots += candidate.slots;
-    for (size_t i = 0; i < average.size(); ++i) average[i] += static_cast<double>(candidate.histogram[i]) * candidate.slots;
+    for (size_t i = 0; i < average.size(); ++i)
+      average[i] += static_cast<double>(candidate.histogram[i]) * candidate.slots;
   }
   const Candidate* best = nullptr;
   double best_error = std::numeric_limits<double>::max();

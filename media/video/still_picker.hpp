@@ -14,9 +14,10 @@ struct FrameDigest {
 
 /// Chooses the frame that stands for a video, in the way of the filter chain fps=12, thumbnail=12, select by scene.
 ///
-/// Time is cut into seconds of 12 slots; a frame fills the slots from its time to that of the next one. Of each second the
-/// frame nearest to the average colour histogram goes on. The first of these is chosen, then the first that differs from
-/// the one before by more than a scene score of 0.1, or the first behind second 20; the last chosen one is the result.
+/// Time is cut into seconds of 12 slots; a frame fills the slots from its time to that of the next one. Of each second
+/// the frame nearest to the average colour histogram goes on. The first of these is chosen, then the first that differs
+/// from the one before by more than a scene score of 0.1, or the first behind second 20; the last chosen one is the
+/// result.
 class StillPicker {
  public:
   using FrameId = int;

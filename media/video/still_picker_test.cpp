@@ -5,7 +5,9 @@
 namespace immich::media {
 namespace {
 
-FrameDigest Flat(uint8_t level) { return {std::vector<uint8_t>(300, level)}; }
+FrameDigest Flat(uint8_t level) {
+  return {std::vector<uint8_t>(300, level)};
+}
 
 TEST(StillPickerTest, ASingleFrameIsChosen) {
   StillPicker picker;

@@ -24,7 +24,7 @@ struct VideoStream {
   std::string codec_name;
   std::optional<int> profile;
   std::optional<int> level;
-  int width = 0;   ///< as stored, before rotation
+  int width = 0;  ///< as stored, before rotation
   int height = 0;
   double sample_aspect_ratio = 1;
   int rotation_degrees = 0;  ///< as players report it: -90 means "turn clockwise by 90°"
@@ -77,8 +77,8 @@ struct ProbeOptions {
   bool scan_keyframes = true;  ///< reads the packet index (or the whole file where there is none)
 };
 
-/// Opens a video or GIF and describes it. Of several streams of a kind the default one goes first, then the one with the
-/// highest bitrate. Fails with kNotFound, kUnsupported (no demuxer on our list), kCorrupt or kTimeout (60 s).
+/// Opens a video or GIF and describes it. Of several streams of a kind the default one goes first, then the one with
+/// the highest bitrate. Fails with kNotFound, kUnsupported (no demuxer on our list), kCorrupt or kTimeout (60 s).
 std::expected<VideoProbe, Failure> ProbeVideo(const std::string& path, const ProbeOptions& options = {});
 
 /// What ReadMetadata takes from a probe; nullopt when there is no video stream.

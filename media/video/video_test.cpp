@@ -81,8 +81,9 @@ TEST_F(VideoTest, ProbeDescribesStreamsAndKeyFrames) {
 }
 
 TEST_F(VideoTest, MetadataOfAVideo) {
-  const std::string path = Make("a.mp4", Quarters("320x180", "1") + "-c:v libx264 -metadata creation_time=2024-07-01T10:00:00Z "
-                                                                     "-metadata location=+47.3769+008.5417/");
+  const std::string path = Make("a.mp4", Quarters("320x180", "1") +
+                                             "-c:v libx264 -metadata creation_time=2024-07-01T10:00:00Z "
+                                             "-metadata location=+47.3769+008.5417/");
   if (path.empty()) GTEST_SKIP() << "no libx264";
   const auto probe = ProbeVideo(path, {.scan_keyframes = false});
   ASSERT_TRUE(probe);
@@ -137,8 +138,10 @@ TEST_F(VideoTest, RotatedVideosComeOutUpright) {
 }
 
 TEST_F(VideoTest, TheStillIsTheSecondScene) {
-  const std::string path = Make("scenes.mp4", "-f lavfi -i \"color=c=black:s=320x180:r=12:d=3[a];color=c=0xdc1e1e:s=320x180:r=12:d=3[b];"
-                                              "[a][b]concat\" -c:v libx264 -g 12 -pix_fmt yuv420p");
+  const std::string path =
+      Make("scenes.mp4",
+           "-f lavfi -i \"color=c=black:s=320x180:r=12:d=3[a];color=c=0xdc1e1e:s=320x180:r=12:d=3[b];"
+           "[a][b]concat\" -c:v libx264 -g 12 -pix_fmt yuv420p");
   if (path.empty()) GTEST_SKIP() << "no libx264";
   const auto still = RenderVideoStill({.path = path});
   ASSERT_TRUE(still);
@@ -182,8 +185,9 @@ TEST_F(VideoTest, PlaylistsAndBrokenFilesAreRefused) {
   };
   const std::string playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + target + "\n#EXT-X-ENDLIST\n";
   const std::string concat = "ffconcat version 1.0\nfile " + target + "\n";
-  for (const std::string& path : {write("list.mp4", playlist), write("list.avi", concat), write("empty.mp4", ""),
-                                  write("noise.mkv", std::string(5000, 'x')), folder_.string(), std::string("/nonexistent.mp4")}) {
+  for (const std::string& path :
+       {write("list.mp4", playlist), write("list.avi", concat), write("empty.mp4", ""),
+        write("noise.mkv", std::string(5000, 'x')), folder_.string(), std::string("/nonexistent.mp4")}) {
     EXPECT_FALSE(ProbeVideo(path)) << path;
     EXPECT_FALSE(RenderVideoStill({.path = path})) << path;
   }

@@ -234,8 +234,8 @@ void ReadDatabase(Reader& in, Environment& out) {
   std::uint16_t port = 5432;
   in.Port("DB_PORT", port);
   out.db_url = fmt::format("postgresql://{}:{}@{}:{}/{}{}", EncodeUriPart(user.value_or("postgres")),
-                           EncodeUriPart(password.value_or("postgres")), EncodeUriPart(hostname.value_or("database")), port,
-                           EncodeUriPart(database.value_or("immich")), SslQuery(in));
+                           EncodeUriPart(password.value_or("postgres")), EncodeUriPart(hostname.value_or("database")),
+                           port, EncodeUriPart(database.value_or("immich")), SslQuery(in));
 }
 
 void ReadRedis(Reader& in, Environment& out) {

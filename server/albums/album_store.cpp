@@ -9,8 +9,20 @@ namespace immich::albums {
 namespace {
 
 enum Column : int {
-  kId, kName, kDescription, kCover, kCreatedAt, kUpdatedAt, kIsActivityEnabled, kOrder, kAssets, kStart, kEnd, kModified,
-  kHasMembers, kHasLink
+  kId,
+  kName,
+  kDescription,
+  kCover,
+  kCreatedAt,
+  kUpdatedAt,
+  kIsActivityEnabled,
+  kOrder,
+  kAssets,
+  kStart,
+  kEnd,
+  kModified,
+  kHasMembers,
+  kHasLink
 };
 
 api::AlbumResponseDto ReadAlbum(const pg::Row& row) {

@@ -34,10 +34,14 @@ void Collect(const pg::Result& result, std::unordered_set<AssetId>& allowed) {
 bool LinkAllows(const AuthSharedLink& link, Permission permission) {
   switch (permission) {
     case Permission::kAssetRead:
-    case Permission::kAssetView: return true;
-    case Permission::kAssetDownload: return link.allow_download;
-    case Permission::kAssetUpload: return link.allow_upload;
-    default: return false;
+    case Permission::kAssetView:
+      return true;
+    case Permission::kAssetDownload:
+      return link.allow_download;
+    case Permission::kAssetUpload:
+      return link.allow_upload;
+    default:
+      return false;
   }
 }
 
@@ -45,21 +49,28 @@ std::vector<std::string> RolesFor(Permission permission) {
   switch (permission) {
     case Permission::kAlbumRead:
     case Permission::kAlbumDownload:
-    case Permission::kAlbumStatistics: return {"owner", "editor", "viewer"};
+    case Permission::kAlbumStatistics:
+      return {"owner", "editor", "viewer"};
     case Permission::kAlbumUpdate:
     case Permission::kAlbumShare:
     case Permission::kAlbumAssetCreate:
-    case Permission::kAlbumAssetDelete: return {"owner", "editor"};
-    default: return {"owner"};
+    case Permission::kAlbumAssetDelete:
+      return {"owner", "editor"};
+    default:
+      return {"owner"};
   }
 }
 
 bool LinkAllowsAlbum(const AuthSharedLink& link, Permission permission) {
   switch (permission) {
-    case Permission::kAlbumRead: return true;
-    case Permission::kAlbumDownload: return link.allow_download;
-    case Permission::kAlbumAssetCreate: return link.allow_upload;
-    default: return false;
+    case Permission::kAlbumRead:
+      return true;
+    case Permission::kAlbumDownload:
+      return link.allow_download;
+    case Permission::kAlbumAssetCreate:
+      return link.allow_upload;
+    default:
+      return false;
   }
 }
 
@@ -84,7 +95,8 @@ void ThrowNoAccess(Permission permission) {
   throw BadRequest(fmt::format("Not found or no {} access", api::ToString(permission)));
 }
 
-Task<std::vector<AssetId>> Access::AllowedAssets(const AuthContext& auth, Permission permission, std::vector<AssetId> ids) {
+Task<std::vector<AssetId>> Access::AllowedAssets(const AuthContext& auth, Permission permission,
+                                                 std::vector<AssetId> ids) {
   std::unordered_set<AssetId> allowed;
   if (ids.empty()) co_return std::vector<AssetId>{};
   if (auth.shared_link) {
@@ -121,7 +133,8 @@ Task<void> Access::RequireAsset(const AuthContext& auth, Permission permission, 
   co_await RequireAssets(auth, permission, std::move(one));
 }
 
-Task<std::vector<AlbumId>> Access::AllowedAlbums(const AuthContext& auth, Permission permission, std::vector<AlbumId> ids) {
+Task<std::vector<AlbumId>> Access::AllowedAlbums(const AuthContext& auth, Permission permission,
+                                                 std::vector<AlbumId> ids) {
   std::unordered_set<AlbumId> allowed;
   if (auth.shared_link) {
     const AuthSharedLink& link = *auth.shared_link;

@@ -23,14 +23,16 @@ class Access {
 
   /// The assets among `ids` that `auth` may use with `permission` (asset.read, asset.view, asset.download, asset.share,
   /// asset.update, asset.delete, asset.copy …), in the order given, without repeats.
-  Task<std::vector<AssetId>> AllowedAssets(const AuthContext& auth, api::Permission permission, std::vector<AssetId> ids);
+  Task<std::vector<AssetId>> AllowedAssets(const AuthContext& auth, api::Permission permission,
+                                           std::vector<AssetId> ids);
   /// Throws BadRequest unless all are allowed.
   Task<void> RequireAssets(const AuthContext& auth, api::Permission permission, std::vector<AssetId> ids);
   Task<void> RequireAsset(const AuthContext& auth, api::Permission permission, AssetId id);
 
   /// album.read, album.download: owner, members, the album's link. album.update, album.share, albumAsset.create,
   /// albumAsset.delete: owner and editors (albumAsset.create: also a link that allows uploads). album.delete: owner.
-  Task<std::vector<AlbumId>> AllowedAlbums(const AuthContext& auth, api::Permission permission, std::vector<AlbumId> ids);
+  Task<std::vector<AlbumId>> AllowedAlbums(const AuthContext& auth, api::Permission permission,
+                                           std::vector<AlbumId> ids);
   Task<void> RequireAlbums(const AuthContext& auth, api::Permission permission, std::vector<AlbumId> ids);
   Task<void> RequireAlbum(const AuthContext& auth, api::Permission permission, AlbumId id);
 

@@ -23,12 +23,52 @@ const int kAssetViewColumnCount = 46;
 namespace {
 
 enum Column : int {
-  kId, kOwnerId, kType, kOriginalPath, kOriginalFileName, kChecksum, kThumbhash, kFileCreatedAt, kFileModifiedAt,
-  kLocalDateTime, kCreatedAt, kUpdatedAt, kIsFavorite, kVisibility, kIsTrashed, kIsOffline, kDuration,
-  kLivePhotoVideoId, kLibraryId, kDuplicateId, kWidth, kHeight, kIsEdited, kExifAssetId, kMake, kModel,
-  kExifImageWidth, kExifImageHeight, kFileSizeInByte, kOrientation, kDateTimeOriginal, kModifyDate, kTimeZone,
-  kLensModel, kFNumber, kFocalLength, kIso, kExposureTime, kLatitude, kLongitude, kCity, kState, kCountry,
-  kDescription, kProjectionType, kRating
+  kId,
+  kOwnerId,
+  kType,
+  kOriginalPath,
+  kOriginalFileName,
+  kChecksum,
+  kThumbhash,
+  kFileCreatedAt,
+  kFileModifiedAt,
+  kLocalDateTime,
+  kCreatedAt,
+  kUpdatedAt,
+  kIsFavorite,
+  kVisibility,
+  kIsTrashed,
+  kIsOffline,
+  kDuration,
+  kLivePhotoVideoId,
+  kLibraryId,
+  kDuplicateId,
+  kWidth,
+  kHeight,
+  kIsEdited,
+  kExifAssetId,
+  kMake,
+  kModel,
+  kExifImageWidth,
+  kExifImageHeight,
+  kFileSizeInByte,
+  kOrientation,
+  kDateTimeOriginal,
+  kModifyDate,
+  kTimeZone,
+  kLensModel,
+  kFNumber,
+  kFocalLength,
+  kIso,
+  kExposureTime,
+  kLatitude,
+  kLongitude,
+  kCity,
+  kState,
+  kCountry,
+  kDescription,
+  kProjectionType,
+  kRating
 };
 
 using ByteSpan = std::span<const std::uint8_t>;
@@ -104,7 +144,8 @@ Task<void> AddTags(pg::Db& db, const std::vector<AssetId>& ids, const ViewIndex&
   if (ids.empty()) co_return;
   pg::Params params{ids};
   for (const pg::Row row : co_await db.Run(sql::kAssetViewTags, std::move(params))) {
-    if (const auto at = index.find(row.Get<Uuid>(0)); at != index.end()) views[at->second].tags->push_back(ReadTag(row));
+    if (const auto at = index.find(row.Get<Uuid>(0)); at != index.end())
+      views[at->second].tags->push_back(ReadTag(row));
   }
 }
 
@@ -146,7 +187,8 @@ std::optional<std::string> OriginalMimeType(std::string_view original_path) {
 void ReadAssetView(const pg::Row& row, int first, const AuthContext& auth, bool with_exif, api::AssetResponseDto& out) {
   out.id = row.Get<Uuid>(first + kId);
   out.owner_id = row.Get<Uuid>(first + kOwnerId);
-  out.type = api::ParseEnum<api::AssetTypeEnum>(row.Get<std::string_view>(first + kType)).value_or(api::AssetTypeEnum::kOther);
+  out.type =
+      api::ParseEnum<api::AssetTypeEnum>(row.Get<std::string_view>(first + kType)).value_or(api::AssetTypeEnum::kOther);
   out.original_path = row.Get<std::string>(first + kOriginalPath);
   out.original_file_name = row.Get<std::string>(first + kOriginalFileName);
   out.original_mime_type = OriginalMimeType(out.original_path);
@@ -159,7 +201,8 @@ void ReadAssetView(const pg::Row& row, int first, const AuthContext& auth, bool 
   out.updated_at = row.Get<TimePoint>(first + kUpdatedAt);
   // Compat: only the owner sees the favourite flag.
   out.is_favorite = auth.user.id.value == out.owner_id && row.Get<bool>(first + kIsFavorite);
-  out.visibility = api::ParseEnum<api::AssetVisibility>(row.Get<std::string_view>(first + kVisibility)).value_or(api::AssetVisibility::kTimeline);
+  out.visibility = api::ParseEnum<api::AssetVisibility>(row.Get<std::string_view>(first + kVisibility))
+                       .value_or(api::AssetVisibility::kTimeline);
   out.is_archived = out.visibility == api::AssetVisibility::kArchive;
   out.is_trashed = row.Get<bool>(first + kIsTrashed);
   out.is_offline = row.Get<bool>(first + kIsOffline);

@@ -16,7 +16,8 @@ class PermissionSet {
  public:
   void Add(api::Permission permission) { bits_.set(static_cast<std::size_t>(permission)); }
   bool Allows(api::Permission permission) const {
-    return bits_.test(static_cast<std::size_t>(api::Permission::kAll)) || bits_.test(static_cast<std::size_t>(permission));
+    return bits_.test(static_cast<std::size_t>(api::Permission::kAll)) ||
+           bits_.test(static_cast<std::size_t>(permission));
   }
   bool AllowsAll(const PermissionSet& wanted) const {
     return bits_.test(static_cast<std::size_t>(api::Permission::kAll)) || (wanted.bits_ & ~bits_).none();

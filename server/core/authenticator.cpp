@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core_sql.hpp"
-#include "platform/crypto/text_encoding.hpp"
 #include "platform/crypto/digest.hpp"
+#include "platform/crypto/text_encoding.hpp"
 #include "platform/pg/pg_pool.hpp"
 #include "platform/time/time_point.hpp"
 #include "server/core/client_device.hpp"
@@ -82,7 +82,8 @@ std::optional<std::string_view> FindSessionToken(const http::Request& request, b
 
 Task<AuthContext> Authenticator::Authenticate(const http::Request& request) {
   if (auto key = HeaderOrQuery(request, "x-immich-share-key", "key")) co_return co_await AuthenticateShareKey(*key);
-  if (auto slug = HeaderOrQuery(request, "x-immich-share-slug", "slug")) co_return co_await AuthenticateShareSlug(*slug);
+  if (auto slug = HeaderOrQuery(request, "x-immich-share-slug", "slug"))
+    co_return co_await AuthenticateShareSlug(*slug);
   if (auto token = FindSessionToken(request)) co_return co_await AuthenticateSession(request, *token);
   if (auto key = HeaderOrQuery(request, "x-api-key", "apiKey")) co_return co_await AuthenticateApiKey(*key);
   throw Unauthorized("Authentication required");

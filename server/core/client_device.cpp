@@ -8,7 +8,9 @@ namespace immich {
 
 namespace {
 
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 struct NamedToken {
   std::string_view token;
@@ -17,9 +19,15 @@ struct NamedToken {
 
 // Order matters: Edge and Opera also claim Chrome, Chrome claims Safari.
 constexpr std::array kBrowsers = {
-    NamedToken{"Edg/", "Edge"},           NamedToken{"OPR/", "Opera"},       NamedToken{"SamsungBrowser/", "Samsung Internet"},
-    NamedToken{"Firefox/", "Firefox"},    NamedToken{"FxiOS/", "Firefox"},   NamedToken{"HeadlessChrome/", "Chrome Headless"},
-    NamedToken{"CriOS/", "Chrome"},       NamedToken{"Chromium/", "Chromium"}, NamedToken{"Chrome/", "Chrome"},
+    NamedToken{"Edg/", "Edge"},
+    NamedToken{"OPR/", "Opera"},
+    NamedToken{"SamsungBrowser/", "Samsung Internet"},
+    NamedToken{"Firefox/", "Firefox"},
+    NamedToken{"FxiOS/", "Firefox"},
+    NamedToken{"HeadlessChrome/", "Chrome Headless"},
+    NamedToken{"CriOS/", "Chrome"},
+    NamedToken{"Chromium/", "Chromium"},
+    NamedToken{"Chrome/", "Chrome"},
     NamedToken{"Safari/", "Safari"},
 };
 constexpr std::array kSystems = {

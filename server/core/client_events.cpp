@@ -26,7 +26,9 @@ Task<void> ClientEvents::ToAll(std::string_view event, std::vector<std::string> 
   co_await Send(std::string{}, event, std::move(arguments));
 }
 
-std::string JsonId(const Uuid& id) { return '"' + id.ToString() + '"'; }
+std::string JsonId(const Uuid& id) {
+  return '"' + id.ToString() + '"';
+}
 
 std::string JsonIds(const std::vector<AssetId>& ids) {
   std::string out = "[";

@@ -25,8 +25,8 @@ class RouteBinder;
 class StoragePaths;
 class SystemConfig;
 
-/// What a slice may be built from in the api role. Each slice's Register function (server/features.cpp) passes on to its
-/// services only what they need.
+/// What a slice may be built from in the api role. Each slice's Register function (server/features.cpp) passes on to
+/// its services only what they need.
 struct FeatureContext {
   boost::asio::any_io_executor executor;
   const config::Environment& environment;

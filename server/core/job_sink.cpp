@@ -13,12 +13,14 @@ Task<void> JobSink::EnqueueOrLog(std::vector<Request> requests) {
   try {
     co_await Enqueue(std::move(requests));
   } catch (const Error& error) {
-    log::Warn("Jobs", "{} job(s) starting with {} were not queued ({}); the nightly sweep will find them", count, first,
+    log::Warn("Jobs", "{} job(s) starting with {} were not queued ({}); the search for lost jobs will find them", count, first,
               error.what());
   }
 }
 
-std::string JobDataWithId(const Uuid& id) { return fmt::format(R"({{"id":"{}"}})", id.ToString()); }
+std::string JobDataWithId(const Uuid& id) {
+  return fmt::format(R"({{"id":"{}"}})", id.ToString());
+}
 
 std::string JobDataWithSource(const Uuid& id, std::string_view source) {
   return fmt::format(R"({{"id":"{}","source":"{}"}})", id.ToString(), source);

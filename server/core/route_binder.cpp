@@ -27,12 +27,18 @@ void CheckCaller(const api::Route& route, const AuthContext& auth) {
 
 http::Method ToHttpMethod(api::Verb verb) {
   switch (verb) {
-    case api::Verb::kGet: return http::Method::kGet;
-    case api::Verb::kPost: return http::Method::kPost;
-    case api::Verb::kPut: return http::Method::kPut;
-    case api::Verb::kPatch: return http::Method::kPatch;
-    case api::Verb::kDelete: return http::Method::kDelete;
-    case api::Verb::kNone: break;
+    case api::Verb::kGet:
+      return http::Method::kGet;
+    case api::Verb::kPost:
+      return http::Method::kPost;
+    case api::Verb::kPut:
+      return http::Method::kPut;
+    case api::Verb::kPatch:
+      return http::Method::kPatch;
+    case api::Verb::kDelete:
+      return http::Method::kDelete;
+    case api::Verb::kNone:
+      break;
   }
   return http::Method::kOther;
 }

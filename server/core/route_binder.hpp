@@ -51,8 +51,8 @@ class RouteBinder {
     });
   }
 
-  /// For operations that choose status, headers or a body that is not JSON. `handler`: Task<http::Response>(Call&, Op::Input).
-  /// A multipart or streamed body is left unread for the handler.
+  /// For operations that choose status, headers or a body that is not JSON. `handler`: Task<http::Response>(Call&,
+  /// Op::Input). A multipart or streamed body is left unread for the handler.
   template <class Op, class Handler>
   void OnResponse(Handler handler) {
     Bind(Op::kRoute, [handler = std::move(handler)](Call& call) -> Task<http::Response> {

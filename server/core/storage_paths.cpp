@@ -6,28 +6,41 @@ namespace immich {
 
 std::string_view ToString(StorageFolder folder) {
   switch (folder) {
-    case StorageFolder::kEncodedVideo: return "encoded-video";
-    case StorageFolder::kLibrary: return "library";
-    case StorageFolder::kUpload: return "upload";
-    case StorageFolder::kProfile: return "profile";
-    case StorageFolder::kThumbs: return "thumbs";
-    case StorageFolder::kBackups: return "backups";
+    case StorageFolder::kEncodedVideo:
+      return "encoded-video";
+    case StorageFolder::kLibrary:
+      return "library";
+    case StorageFolder::kUpload:
+      return "upload";
+    case StorageFolder::kProfile:
+      return "profile";
+    case StorageFolder::kThumbs:
+      return "thumbs";
+    case StorageFolder::kBackups:
+      return "backups";
   }
   return {};
 }
 
 std::string_view ToString(AssetFileKind kind) {
   switch (kind) {
-    case AssetFileKind::kFullsize: return "fullsize";
-    case AssetFileKind::kPreview: return "preview";
-    case AssetFileKind::kThumbnail: return "thumbnail";
-    case AssetFileKind::kSidecar: return "sidecar";
-    case AssetFileKind::kEncodedVideo: return "encoded_video";
+    case AssetFileKind::kFullsize:
+      return "fullsize";
+    case AssetFileKind::kPreview:
+      return "preview";
+    case AssetFileKind::kThumbnail:
+      return "thumbnail";
+    case AssetFileKind::kSidecar:
+      return "sidecar";
+    case AssetFileKind::kEncodedVideo:
+      return "encoded_video";
   }
   return {};
 }
 
-std::string StoragePaths::Folder(StorageFolder folder) const { return fmt::format("{}/{}", root_, ToString(folder)); }
+std::string StoragePaths::Folder(StorageFolder folder) const {
+  return fmt::format("{}/{}", root_, ToString(folder));
+}
 
 std::string StoragePaths::OwnerFolder(StorageFolder folder, UserId owner) const {
   return fmt::format("{}/{}/{}", root_, ToString(folder), owner.ToString());
@@ -66,7 +79,8 @@ std::string StoragePaths::PersonThumbnail(UserId owner, PersonId person) const {
 
 std::string StoragePaths::LibraryRoot(UserId owner, std::string_view storage_label) const {
   const std::string folder = Folder(StorageFolder::kLibrary);
-  return storage_label.empty() ? fmt::format("{}/{}", folder, owner.ToString()) : fmt::format("{}/{}", folder, storage_label);
+  return storage_label.empty() ? fmt::format("{}/{}", folder, owner.ToString())
+                               : fmt::format("{}/{}", folder, storage_label);
 }
 
 bool StoragePaths::IsMotionVideo(std::string_view path) const {

@@ -38,11 +38,12 @@ api::SyncAssetV2 ReadSyncAsset(const pg::Row& row, int first) {
   asset.created_at = row.Find<TimePoint>(first + 7);
   asset.local_date_time = row.Find<TimePoint>(first + 8);
   asset.duration = row.Find<std::int64_t>(first + 9);
-  asset.type = api::ParseEnum<api::AssetTypeEnum>(row.Get<std::string_view>(first + 10)).value_or(api::AssetTypeEnum::kOther);
+  asset.type =
+      api::ParseEnum<api::AssetTypeEnum>(row.Get<std::string_view>(first + 10)).value_or(api::AssetTypeEnum::kOther);
   asset.deleted_at = row.Find<TimePoint>(first + 11);
   asset.is_favorite = row.Get<bool>(first + 12);
-  asset.visibility =
-      api::ParseEnum<api::AssetVisibility>(row.Get<std::string_view>(first + 13)).value_or(api::AssetVisibility::kTimeline);
+  asset.visibility = api::ParseEnum<api::AssetVisibility>(row.Get<std::string_view>(first + 13))
+                         .value_or(api::AssetVisibility::kTimeline);
   asset.live_photo_video_id = IdText(row, first + 14);
   asset.stack_id = IdText(row, first + 15);
   asset.library_id = IdText(row, first + 16);

@@ -82,7 +82,9 @@ SystemConfig::SystemConfig(pg::Pool& db, SystemConfigOptions options)
     : impl_(std::make_shared<Impl>(db, std::move(options))) {}
 SystemConfig::~SystemConfig() = default;
 
-Task<void> SystemConfig::Load() { co_await impl_->Load(); }
+Task<void> SystemConfig::Load() {
+  co_await impl_->Load();
+}
 
 void SystemConfig::Follow() {
   const std::weak_ptr<Impl> weak = impl_;
@@ -95,9 +97,15 @@ void SystemConfig::Follow() {
   });
 }
 
-const api::AdminConfigDto& SystemConfig::current() const { return impl_->current; }
-const api::AdminConfigDto& SystemConfig::defaults() const { return impl_->defaults; }
-bool SystemConfig::is_from_file() const { return !impl_->options.file.empty(); }
+const api::AdminConfigDto& SystemConfig::current() const {
+  return impl_->current;
+}
+const api::AdminConfigDto& SystemConfig::defaults() const {
+  return impl_->defaults;
+}
+bool SystemConfig::is_from_file() const {
+  return !impl_->options.file.empty();
+}
 
 Task<void> SystemConfig::Save(const api::AdminConfigDto& wanted) {
   if (is_from_file()) throw BadRequest("Cannot update configuration while IMMICH_CONFIG_FILE is in use");

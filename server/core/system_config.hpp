@@ -21,8 +21,8 @@ struct SystemConfigOptions {
   std::string machine_learning_url;
 };
 
-/// The system configuration in force: defaults, overlaid by the differences stored in system_metadata `system-config`, or
-/// by the file named in IMMICH_CONFIG_FILE (then read-only). Every process keeps a copy and follows changes through
+/// The system configuration in force: defaults, overlaid by the differences stored in system_metadata `system-config`,
+/// or by the file named in IMMICH_CONFIG_FILE (then read-only). Every process keeps a copy and follows changes through
 /// NOTIFY; a change is in force at once in the process that made it.
 class SystemConfig {
  public:

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 
-
 namespace immich {
 
 const std::string_view kUserViewColumns =
@@ -31,8 +30,9 @@ std::uint32_t SumOfCodePoints(std::string_view text) {
 
 api::UserAvatarColor DefaultAvatarColor(std::string_view email) {
   using Color = api::UserAvatarColor;
-  constexpr std::array<Color, 10> kColors = {Color::kPrimary, Color::kPink,   Color::kRed,    Color::kYellow, Color::kBlue,
-                                             Color::kGreen,   Color::kPurple, Color::kOrange, Color::kGray,   Color::kAmber};
+  constexpr std::array<Color, 10> kColors = {Color::kPrimary, Color::kPink,  Color::kRed,    Color::kYellow,
+                                             Color::kBlue,    Color::kGreen, Color::kPurple, Color::kOrange,
+                                             Color::kGray,    Color::kAmber};
   return kColors[SumOfCodePoints(email) % kColors.size()];
 }
 

@@ -54,7 +54,8 @@ la_ssize_t AppendBytes(archive*, void* client, const void* data, std::size_t siz
 }  // namespace
 
 struct ZipStream::Impl {
-  explicit Impl(std::vector<ZipEntry> wanted) : entries(std::move(wanted)), writer(archive_write_new()), piece(kPieceBytes) {
+  explicit Impl(std::vector<ZipEntry> wanted)
+      : entries(std::move(wanted)), writer(archive_write_new()), piece(kPieceBytes) {
     archive_write_set_format_zip(writer.get());
     archive_write_zip_set_compression_store(writer.get());
     archive_write_set_options(writer.get(), "zip:hdrcharset=UTF-8");
@@ -75,7 +76,7 @@ struct ZipStream::Impl {
     while (next < entries.size()) {
       const ZipEntry& wanted = entries[next++];
       fs::Fd opened(::open(wanted.path.c_str(), O_RDONLY | O_CLOEXEC));
-      struct stat status {};
+      struct stat status{};
       if (!opened || fstat(opened.get(), &status) != 0) {
         log::Warn("Download", "{} is left out of the archive: {}", wanted.path, std::strerror(errno));
         continue;

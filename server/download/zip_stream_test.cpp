@@ -58,8 +58,9 @@ TEST_F(ZipStreamTest, FilesComeBackUnchanged) {
   const std::string archive = MakeArchive({{WriteFile("a", "first"), "photo.jpg"},
                                            {WriteFile("b", large), "Größe 日本.mov"},
                                            {WriteFile("c", ""), "empty.png"}});
-  EXPECT_THAT(Extract(archive), ::testing::ElementsAre(::testing::Pair("Größe 日本.mov", large),
-                                                     ::testing::Pair("empty.png", ""), ::testing::Pair("photo.jpg", "first")));
+  EXPECT_THAT(Extract(archive),
+              ::testing::ElementsAre(::testing::Pair("Größe 日本.mov", large), ::testing::Pair("empty.png", ""),
+                                     ::testing::Pair("photo.jpg", "first")));
 }
 
 TEST_F(ZipStreamTest, MissingFilesAreLeftOut) {
@@ -67,7 +68,9 @@ TEST_F(ZipStreamTest, MissingFilesAreLeftOut) {
   EXPECT_THAT(Extract(archive), ::testing::ElementsAre(::testing::Pair("here.jpg", "here")));
 }
 
-TEST_F(ZipStreamTest, AnArchiveOfNothingIsValid) { EXPECT_TRUE(Extract(MakeArchive({})).empty()); }
+TEST_F(ZipStreamTest, AnArchiveOfNothingIsValid) {
+  EXPECT_TRUE(Extract(MakeArchive({})).empty());
+}
 
 TEST(UniqueNamesTest, RepeatedNamesAreNumbered) {
   EXPECT_THAT(UniqueNames({"a.jpg", "a.jpg", "", "a.jpg", ""}),

@@ -184,6 +184,7 @@ void AppendSearchConditions(QueryBuilder& query, const SearchScope& scope, const
 template void AppendSearchConditions(QueryBuilder&, const SearchScope&, const api::MetadataSearchDto&);
 template void AppendSearchConditions(QueryBuilder&, const SearchScope&, const api::StatisticsSearchDto&);
 template void AppendSearchConditions(QueryBuilder&, const SearchScope&, const api::RandomSearchDto&);
+template void AppendSearchConditions(QueryBuilder&, const SearchScope&, const api::SmartSearchDto&);
 template void AppendSearchConditions(QueryBuilder&, const SearchScope&, const api::SearchLargeAssets::Input&);
 
 }  // namespace immich::search

@@ -7,11 +7,9 @@
 
 #include "platform/error/error.hpp"
 #include "platform/pg/pg_pool.hpp"
-#include "server/core/access.hpp"
 #include "server/core/asset_view.hpp"
-#include "server/search/search_filter.hpp"
 #include "server/search/search_order.hpp"
-#include "slice_search_sql.hpp"
+#include "server/search/search_scope.hpp"
 
 namespace immich::search {
 
@@ -71,41 +69,8 @@ std::vector<AssetId> PickIds(std::string_view packed, std::size_t count) {
 
 }  // namespace
 
-Task<void> SearchService::RequireAlbums(const AuthContext& auth, const std::vector<Uuid>& ids) {
-  std::vector<AlbumId> albums;
-  for (const Uuid& id : ids) albums.emplace_back(id);
-  co_await access_.RequireAlbums(auth, api::Permission::kAlbumRead, std::move(albums));
-}
-
-/// Own assets and those of partners in the timeline; with albums named, whatever is in them.
-template <class Dto>
-Task<SearchScope> SearchService::ScopeOf(const AuthContext& auth, const Dto& request) {
-  SearchScope scope;
-  scope.with_locked = auth.is_elevated();
-  bool asks_for_locked = request.visibility == api::AssetVisibility::kLocked;
-  bool in_albums = request.album_ids && !request.album_ids->empty();
-  if (in_albums) co_await RequireAlbums(auth, *request.album_ids);
-  if constexpr (requires { request.filter; }) {
-    if (request.filter) {
-      asks_for_locked = asks_for_locked || AsksForLocked(*request.filter);
-      in_albums = in_albums || IsConfinedToAlbums(*request.filter);
-      const std::vector<Uuid> albums = AlbumsOf(*request.filter);
-      if (!albums.empty()) co_await RequireAlbums(auth, albums);
-    }
-  }
-  if (asks_for_locked) auth.RequireElevated();
-  if (in_albums) co_return scope;
-  if (auth.is_visitor()) throw BadRequest("Shared link access is only allowed in combination with albumIds");
-  scope.owners.push_back(auth.user.id);
-  pg::Params params{auth.user.id};
-  for (const pg::Row row : co_await db_.Run(sql::kSearchPartnerList, std::move(params))) {
-    scope.owners.push_back(row.Get<UserId>(0));
-  }
-  co_return scope;
-}
-
 Task<LibraryCache::Body> SearchService::Metadata(const AuthContext& auth, api::MetadataSearchDto request) {
-  const SearchScope scope = co_await ScopeOf(auth, request);
+  const SearchScope scope = co_await ResolveScope(db_, access_, auth, request);
   const api::SearchOrder order = OrderOf(request);
   QueryBuilder query;
   query.Sql("SELECT ").Sql(kAssetViewColumns).Sql(", ").Sql(OrderColumn(order)).Sql(kFrom);
@@ -156,7 +121,7 @@ Task<std::string> SearchService::MetadataPage(const AuthContext& auth, const api
 
 Task<api::SearchStatisticsResponseDto> SearchService::Statistics(const AuthContext& auth,
                                                                  api::StatisticsSearchDto request) {
-  const SearchScope scope = co_await ScopeOf(auth, request);
+  const SearchScope scope = co_await ResolveScope(db_, access_, auth, request);
   QueryBuilder query;
   query.Sql("SELECT count(*)").Sql(kFrom);
   AppendSearchConditions(query, scope, request);
@@ -187,7 +152,7 @@ Task<std::vector<AssetId>> SearchService::RandomIds(const SearchScope& scope, co
 }
 
 Task<std::vector<api::AssetResponseDto>> SearchService::Random(const AuthContext& auth, api::RandomSearchDto request) {
-  const SearchScope scope = co_await ScopeOf(auth, request);
+  const SearchScope scope = co_await ResolveScope(db_, access_, auth, request);
   AssetViewOptions options;
   options.with_exif = request.with_exif.value_or(false);
   options.with_people = request.with_people.value_or(false);
@@ -197,7 +162,7 @@ Task<std::vector<api::AssetResponseDto>> SearchService::Random(const AuthContext
 
 Task<std::vector<api::AssetResponseDto>> SearchService::LargeAssets(const AuthContext& auth,
                                                                     api::SearchLargeAssets::Input request) {
-  const SearchScope scope = co_await ScopeOf(auth, request);
+  const SearchScope scope = co_await ResolveScope(db_, access_, auth, request);
   if (!request.min_file_size) request.min_file_size = 0;
   QueryBuilder query;
   query.Sql("SELECT ").Sql(kAssetViewColumns).Sql(kFrom);

@@ -32,9 +32,6 @@ class SearchService {
   Task<std::vector<api::AssetResponseDto>> LargeAssets(const AuthContext& auth, api::SearchLargeAssets::Input request);
 
  private:
-  template <class Dto>
-  Task<SearchScope> ScopeOf(const AuthContext& auth, const Dto& request);
-  Task<void> RequireAlbums(const AuthContext& auth, const std::vector<Uuid>& ids);
   Task<std::string> MetadataPage(const AuthContext& auth, const api::MetadataSearchDto& request, QueryBuilder query);
   Task<std::vector<AssetId>> RandomIds(const SearchScope& scope, const api::RandomSearchDto& request);
 

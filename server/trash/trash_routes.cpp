@@ -26,11 +26,12 @@ void RegisterTrash(FeatureContext& context) {
   context.routes.On<api::RestoreTrash>([service](Call& call, api::RestoreTrash::Input) -> Task<api::TrashResponseDto> {
     co_return Count(co_await service->RestoreAll(call.auth));
   });
-  context.routes.On<api::RestoreAssets>([service](Call& call, api::RestoreAssets::Input in) -> Task<api::TrashResponseDto> {
-    std::vector<AssetId> ids;
-    for (const Uuid& id : in.body.ids) ids.emplace_back(id);
-    co_return Count(co_await service->RestoreAssets(call.auth, std::move(ids)));
-  });
+  context.routes.On<api::RestoreAssets>(
+      [service](Call& call, api::RestoreAssets::Input in) -> Task<api::TrashResponseDto> {
+        std::vector<AssetId> ids;
+        for (const Uuid& id : in.body.ids) ids.emplace_back(id);
+        co_return Count(co_await service->RestoreAssets(call.auth, std::move(ids)));
+      });
 }
 
 }  // namespace immich

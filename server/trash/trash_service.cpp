@@ -22,7 +22,9 @@ Task<std::int64_t> TrashService::Restore(const AuthContext& auth, std::optional<
   co_return static_cast<std::int64_t>(restored.size());
 }
 
-Task<std::int64_t> TrashService::RestoreAll(const AuthContext& auth) { co_return co_await Restore(auth, std::nullopt); }
+Task<std::int64_t> TrashService::RestoreAll(const AuthContext& auth) {
+  co_return co_await Restore(auth, std::nullopt);
+}
 
 Task<std::int64_t> TrashService::RestoreAssets(const AuthContext& auth, std::vector<AssetId> ids) {
   if (ids.empty()) co_return 0;

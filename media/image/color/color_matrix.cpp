@@ -34,9 +34,12 @@ Chromaticities ChromaticitiesOf(int primaries) {
   constexpr double kWhiteX = 0.3127;
   constexpr double kWhiteY = 0.3290;
   switch (primaries) {
-    case 9: return {0.708, 0.292, 0.170, 0.797, 0.131, 0.046, kWhiteX, kWhiteY};
-    case 12: return {0.680, 0.320, 0.265, 0.690, 0.150, 0.060, kWhiteX, kWhiteY};
-    default: return {0.640, 0.330, 0.300, 0.600, 0.150, 0.060, kWhiteX, kWhiteY};
+    case 9:
+      return {0.708, 0.292, 0.170, 0.797, 0.131, 0.046, kWhiteX, kWhiteY};
+    case 12:
+      return {0.680, 0.320, 0.265, 0.690, 0.150, 0.060, kWhiteX, kWhiteY};
+    default:
+      return {0.640, 0.330, 0.300, 0.600, 0.150, 0.060, kWhiteX, kWhiteY};
   }
 }
 
@@ -45,11 +48,11 @@ Chromaticities ChromaticitiesOf(ColorProfile profile) {
 }
 
 Matrix3 RgbToXyz(const Chromaticities& space) {
-  const Matrix3 primaries = {{{space.red_x / space.red_y, space.green_x / space.green_y, space.blue_x / space.blue_y},
-                              {1, 1, 1},
-                              {(1 - space.red_x - space.red_y) / space.red_y,
-                               (1 - space.green_x - space.green_y) / space.green_y,
-                               (1 - space.blue_x - space.blue_y) / space.blue_y}}};
+  const Matrix3 primaries = {
+      {{space.red_x / space.red_y, space.green_x / space.green_y, space.blue_x / space.blue_y},
+       {1, 1, 1},
+       {(1 - space.red_x - space.red_y) / space.red_y, (1 - space.green_x - space.green_y) / space.green_y,
+        (1 - space.blue_x - space.blue_y) / space.blue_y}}};
   const std::array<double, 3> white = {space.white_x / space.white_y, 1,
                                        (1 - space.white_x - space.white_y) / space.white_y};
   const Matrix3 inverse = Inverse(primaries);
@@ -68,11 +71,15 @@ Matrix3 RgbToRgb(const Chromaticities& from, const Chromaticities& to) {
 
 LumaWeights LumaWeightsOf(int matrix) {
   switch (matrix) {
-    case 1: return {0.2126, 0.0722};
-    case 7: return {0.212, 0.087};
+    case 1:
+      return {0.2126, 0.0722};
+    case 7:
+      return {0.212, 0.087};
     case 9:
-    case 10: return {0.2627, 0.0593};
-    default: return {0.299, 0.114};
+    case 10:
+      return {0.2627, 0.0593};
+    default:
+      return {0.299, 0.114};
   }
 }
 

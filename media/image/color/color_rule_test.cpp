@@ -7,7 +7,8 @@ namespace {
 
 TEST(ColorRuleTest, TextsDecideBeforeTheDepth) {
   EXPECT_TRUE(IsSrgbSource({.colorspace = "sRGB", .profile_description = {}, .bits_per_sample = 16}));
-  EXPECT_TRUE(IsSrgbSource({.colorspace = "Uncalibrated", .profile_description = "SRGB IEC61966-2.1", .bits_per_sample = {}}));
+  EXPECT_TRUE(
+      IsSrgbSource({.colorspace = "Uncalibrated", .profile_description = "SRGB IEC61966-2.1", .bits_per_sample = {}}));
   EXPECT_FALSE(IsSrgbSource({.colorspace = "Uncalibrated", .profile_description = {}, .bits_per_sample = 8}));
   EXPECT_FALSE(IsSrgbSource({.colorspace = {}, .profile_description = "Display P3", .bits_per_sample = 8}));
 }

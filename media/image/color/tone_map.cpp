@@ -58,7 +58,9 @@ size_t TableIndex(float value) {
 }
 
 /// Square roots spread the dark end over more of the table.
-size_t LightIndex(float light) { return TableIndex(std::sqrt(std::max(light, 0.0F))); }
+size_t LightIndex(float light) {
+  return TableIndex(std::sqrt(std::max(light, 0.0F)));
+}
 
 }  // namespace
 

@@ -21,9 +21,9 @@ class ToneMap {
   std::array<std::array<float, 3>, 3> to_target_{};
   bool is_hlg_ = false;
   std::array<float, 3> luminance_{};  ///< weights of the source primaries
-  std::vector<float> light_;  ///< code value -> cd/m² (PQ) or scene light 0..1 (HLG)
-  std::vector<float> gain_;   ///< PQ code of the brightest channel -> factor
-  std::vector<float> code_;   ///< SDR light -> sRGB code value
+  std::vector<float> light_;          ///< code value -> cd/m² (PQ) or scene light 0..1 (HLG)
+  std::vector<float> gain_;           ///< PQ code of the brightest channel -> factor
+  std::vector<float> code_;           ///< SDR light -> sRGB code value
 };
 
 }  // namespace immich::media

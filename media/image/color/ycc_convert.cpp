@@ -3,8 +3,8 @@
 #include <array>
 #include <cstddef>
 
-// The kernels below are plain loops that the compiler turns into vector code. On x86-64 each is compiled twice, for every
-// processor and for those with AVX2 and FMA, and chosen at run time.
+// The kernels below are plain loops that the compiler turns into vector code. On x86-64 each is compiled twice, for
+// every processor and for those with AVX2 and FMA, and chosen at run time.
 #if defined(__x86_64__) && !defined(__AVX2__)
 #define IMMICH_HAVE_AVX2_CLONE 1
 #endif
@@ -24,7 +24,9 @@ IMMICH_INLINE uint8_t RoundToByte(float v) {
   return static_cast<uint8_t>(static_cast<int>(v + 0.5F));
 }
 
-IMMICH_INLINE uint8_t ClampToByte(int v) { return static_cast<uint8_t>(v < 0 ? 0 : (v > 255 ? 255 : v)); }
+IMMICH_INLINE uint8_t ClampToByte(int v) {
+  return static_cast<uint8_t>(v < 0 ? 0 : (v > 255 ? 255 : v));
+}
 
 /// Square root of the linear light of an sRGB code value in 0..1: a least-squares cubic. LightRootToCode is fitted as
 /// its inverse rather than as the sRGB curve, which keeps greys exact through both.
@@ -42,8 +44,7 @@ IMMICH_INLINE float LightToCode(float light) {
 }
 
 /// One row of each colour plane, sRGB to Display P3. The matrix is the product of the two spaces' XYZ matrices (D65).
-IMMICH_INLINE void SrgbToP3Kernel(uint8_t* __restrict luma, uint8_t* __restrict cb, uint8_t* __restrict cr,
-                                  int count) {
+IMMICH_INLINE void SrgbToP3Kernel(uint8_t* __restrict luma, uint8_t* __restrict cb, uint8_t* __restrict cr, int count) {
   constexpr float kScale = 1.0F / 255.0F;
   for (int i = 0; i < count; ++i) {
     const float y = static_cast<float>(luma[i]) * kScale;
@@ -65,7 +66,9 @@ IMMICH_INLINE void SrgbToP3Kernel(uint8_t* __restrict luma, uint8_t* __restrict 
   }
 }
 
-void SrgbToP3Portable(uint8_t* luma, uint8_t* cb, uint8_t* cr, int count) { SrgbToP3Kernel(luma, cb, cr, count); }
+void SrgbToP3Portable(uint8_t* luma, uint8_t* cb, uint8_t* cr, int count) {
+  SrgbToP3Kernel(luma, cb, cr, count);
+}
 
 #ifdef IMMICH_HAVE_AVX2_CLONE
 __attribute__((target("avx2,fma"))) void SrgbToP3Avx2(uint8_t* luma, uint8_t* cb, uint8_t* cr, int count) {

@@ -13,9 +13,9 @@ void YccRowToRgb(const PlanarImage& image, int y, uint8_t* rgb);
 /// ignored.
 void RgbRowToYcc(const uint8_t* rgb, int channels, PlanarImage& image, int y);
 
-/// Converts sRGB content to Display P3 in place, on the planes, without an RGB picture in between. The transfer curve is
-/// approximated: 0.1 code values off on average, 2.4 at most (dark saturated colours), exact greys; a JPEG of quality 80
-/// is two orders of magnitude further off. 2.8 MP take about 5 ms (the same through Little CMS: 60).
+/// Converts sRGB content to Display P3 in place, on the planes, without an RGB picture in between. The transfer curve
+/// is approximated: 0.1 code values off on average, 2.4 at most (dark saturated colours), exact greys; a JPEG of
+/// quality 80 is two orders of magnitude further off. 2.8 MP take about 5 ms (the same through Little CMS: 60).
 void ConvertSrgbToDisplayP3(PlanarImage& image);
 
 /// Full-range luma to the limited range of WebP: 16 + y * 219 / 255.

@@ -10,8 +10,12 @@
 namespace immich::media {
 namespace {
 
-double CodeToLight(double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); }
-double LightToCode(double l) { return l <= 0.0031308 ? 12.92 * l : 1.055 * std::pow(l, 1 / 2.4) - 0.055; }
+double CodeToLight(double c) {
+  return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+}
+double LightToCode(double l) {
+  return l <= 0.0031308 ? 12.92 * l : 1.055 * std::pow(l, 1 / 2.4) - 0.055;
+}
 
 /// sRGB to Display P3 by the definition.
 void ReferenceP3(const uint8_t* rgb, double* out) {

@@ -60,7 +60,9 @@ class RgbReader {
   float red_, blue_, green_red_, green_blue_;
 };
 
-uint8_t ToByte(float value) { return static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F); }
+uint8_t ToByte(float value) {
+  return static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F);
+}
 
 /// Writes R'G'B' in 0..1 as full-range BT.601.
 void WriteYcc(const std::array<float, 3>& rgb, PlanarImage& image, int x, int y) {
@@ -72,12 +74,18 @@ void WriteYcc(const std::array<float, 3>& rgb, PlanarImage& image, int x, int y)
 
 AVPixelFormat GreyFormat(int bits) {
   switch (bits) {
-    case 9: return AV_PIX_FMT_GRAY9LE;
-    case 10: return AV_PIX_FMT_GRAY10LE;
-    case 12: return AV_PIX_FMT_GRAY12LE;
-    case 14: return AV_PIX_FMT_GRAY14LE;
-    case 16: return AV_PIX_FMT_GRAY16LE;
-    default: return AV_PIX_FMT_NONE;
+    case 9:
+      return AV_PIX_FMT_GRAY9LE;
+    case 10:
+      return AV_PIX_FMT_GRAY10LE;
+    case 12:
+      return AV_PIX_FMT_GRAY12LE;
+    case 14:
+      return AV_PIX_FMT_GRAY14LE;
+    case 16:
+      return AV_PIX_FMT_GRAY16LE;
+    default:
+      return AV_PIX_FMT_NONE;
   }
 }
 

@@ -47,7 +47,8 @@ TEST(JpegCodecTest, RoundTripAtAllChromaAndScanKinds) {
 TEST(JpegCodecTest, EveryScaleGivesTheExactSizeAndColours) {
   for (const int quality : {70, 90}) {
     const auto bytes = QuarteredJpeg({1001, 703}, quality);
-    for (const ImageSize target : {ImageSize{1001, 703}, {1000, 702}, {501, 352}, {480, 337}, {250, 176}, {120, 84}, {40, 28}}) {
+    for (const ImageSize target :
+         {ImageSize{1001, 703}, {1000, 702}, {501, 352}, {480, 337}, {250, 176}, {120, 84}, {40, 28}}) {
       const auto picture = DecodeAt(bytes, target);
       ASSERT_TRUE(picture);
       EXPECT_EQ(picture->size(), target);

@@ -164,7 +164,9 @@ JpegDecoder::~JpegDecoder() = default;
 JpegDecoder::JpegDecoder(JpegDecoder&&) noexcept = default;
 JpegDecoder& JpegDecoder::operator=(JpegDecoder&&) noexcept = default;
 
-const JpegHeader& JpegDecoder::header() const { return state_->header; }
+const JpegHeader& JpegDecoder::header() const {
+  return state_->header;
+}
 
 std::expected<JpegDecoder, Failure> JpegDecoder::Open(std::span<const uint8_t> bytes) {
   auto state = std::make_unique<State>();
@@ -201,9 +203,9 @@ std::expected<PlanarImage, Failure> JpegDecoder::Decode(const Request& request) 
   state.PrepareBands();
   for (int i = 0; i < jpeg.num_components; ++i) {
     const jpeg_component_info& component = jpeg.comp_info[i];
-    state.scalers.emplace_back(ImageSize{static_cast<int>(component.downsampled_width),
-                                         static_cast<int>(component.downsampled_height)},
-                               target);
+    state.scalers.emplace_back(
+        ImageSize{static_cast<int>(component.downsampled_width), static_cast<int>(component.downsampled_height)},
+        target);
   }
   if (!state.DecodeBands()) return state.Broken();
   if (state.truncated && !request.tolerate_truncated) return Fail(FailureKind::kCorrupt, "the file ends early");

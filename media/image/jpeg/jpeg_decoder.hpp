@@ -34,8 +34,8 @@ class JpegDecoder {
   const JpegHeader& header() const;
 
   struct Request {
-    ImageSize target;               ///< stored orientation, at most the full size
-    bool exact = true;              ///< resize to `target`; otherwise the smallest decoder scale that covers it
+    ImageSize target;                 ///< stored orientation, at most the full size
+    bool exact = true;                ///< resize to `target`; otherwise the smallest decoder scale that covers it
     bool tolerate_truncated = false;  ///< a file that ends early is grey below instead of a failure
   };
   /// Planes at `target` (or the covering scale 1/8, 1/4, 1/2, 1). Bands go from the decoder straight to the scaler: the

@@ -12,7 +12,7 @@
 namespace immich::media {
 
 struct JpegEncodeOptions {
-  int quality = 80;              ///< 1..100; from 80 on chroma is 4:4:4, below 4:2:0
+  int quality = 80;  ///< 1..100; from 80 on chroma is 4:4:4, below 4:2:0
   bool progressive = false;
   std::span<const uint8_t> icc;  ///< embedded when not empty
   std::string_view xmp;          ///< XMP packet for APP1, written when not empty and at most 65,502 bytes

@@ -87,7 +87,8 @@ Plane ShiftToEightBit(const DeepPlane& deep, int bits) {
   Plane plane(deep.size.width, deep.size.height);
   size_t index = 0;
   for (int y = 0; y < deep.size.height; ++y) {
-    for (int x = 0; x < deep.size.width; ++x) plane.Row(y)[x] = static_cast<uint8_t>(deep.samples[index++] >> (bits - 8));
+    for (int x = 0; x < deep.size.width; ++x)
+      plane.Row(y)[x] = static_cast<uint8_t>(deep.samples[index++] >> (bits - 8));
   }
   return plane;
 }
@@ -98,8 +99,8 @@ struct ScaledPlanes {
   YccEncoding encoding;  ///< of `image`, after the reduction to 8 bits
 };
 
-std::expected<ScaledPlanes, Failure> ScalePlanes(const heif_image* image, const YccEncoding& encoding,
-                                                 ImageSize target, ColorProfile profile) {
+std::expected<ScaledPlanes, Failure> ScalePlanes(const heif_image* image, const YccEncoding& encoding, ImageSize target,
+                                                 ColorProfile profile) {
   const auto y = ViewOf(image, heif_channel_Y);
   const auto cb = ViewOf(image, heif_channel_Cb);
   const auto cr = ViewOf(image, heif_channel_Cr);
@@ -121,7 +122,8 @@ std::expected<ScaledPlanes, Failure> ScalePlanes(const heif_image* image, const 
     return Fail(FailureKind::kUnsupported, "an unusual number of bits");
   }
   out.image = ToEightBit(deep, profile);
-  out.encoding = {.bits = 8, .full_range = true, .primaries = encoding.primaries, .transfer = encoding.transfer, .matrix = 6};
+  out.encoding = {
+      .bits = 8, .full_range = true, .primaries = encoding.primaries, .transfer = encoding.transfer, .matrix = 6};
   return out;
 }
 

@@ -21,9 +21,7 @@ struct JxlPicture {
 
   ImageSize size() const { return {static_cast<int>(info.xsize), static_cast<int>(info.ysize)}; }
   int channels() const { return info.alpha_bits > 0 ? 4 : 3; }
-  JxlPixelFormat format() const {
-    return {static_cast<uint32_t>(channels()), JXL_TYPE_UINT8, JXL_LITTLE_ENDIAN, 0};
-  }
+  JxlPixelFormat format() const { return {static_cast<uint32_t>(channels()), JXL_TYPE_UINT8, JXL_LITTLE_ENDIAN, 0}; }
 };
 
 std::vector<uint8_t> IccOf(JxlDecoder* decoder, const JxlPixelFormat& format) {
@@ -54,7 +52,9 @@ std::expected<JxlPicture, Failure> DecodeFrame(JxlDecoder* decoder, const std::v
           return Fail(FailureKind::kTooLarge, "more pixels than allowed");
         }
         break;
-      case JXL_DEC_COLOR_ENCODING: picture.icc = IccOf(decoder, picture.format()); break;
+      case JXL_DEC_COLOR_ENCODING:
+        picture.icc = IccOf(decoder, picture.format());
+        break;
       case JXL_DEC_NEED_IMAGE_OUT_BUFFER: {
         const JxlPixelFormat format = picture.format();
         size_t size = 0;
@@ -66,14 +66,15 @@ std::expected<JxlPicture, Failure> DecodeFrame(JxlDecoder* decoder, const std::v
         break;
       }
       case JXL_DEC_FULL_IMAGE:
-      case JXL_DEC_SUCCESS: return picture;
+      case JXL_DEC_SUCCESS:
+        return picture;
       case JXL_DEC_NEED_MORE_INPUT:
-        if (request.tolerate_truncated && !picture.pixels.empty() &&
-            JxlDecoderFlushImage(decoder) == JXL_DEC_SUCCESS) {
+        if (request.tolerate_truncated && !picture.pixels.empty() && JxlDecoderFlushImage(decoder) == JXL_DEC_SUCCESS) {
           return picture;
         }
         return Fail(FailureKind::kCorrupt, "the file ends early");
-      default: return Fail(FailureKind::kCorrupt, "libjxl cannot decode it");
+      default:
+        return Fail(FailureKind::kCorrupt, "libjxl cannot decode it");
     }
   }
 }
@@ -93,7 +94,8 @@ std::expected<DecodedImage, Failure> DecodeJxl(const DecodeRequest& request) {
   out.scaled_size = DecodeSize(out.full_size, request.shorter_edge_px, request.crop);
   RgbScaler scaler(out.full_size, out.scaled_size, picture->channels());
   const size_t row_bytes = static_cast<size_t>(out.full_size.width) * static_cast<size_t>(picture->channels());
-  for (int y = 0; y < out.full_size.height; ++y) scaler.FeedRow(picture->pixels.data() + static_cast<size_t>(y) * row_bytes);
+  for (int y = 0; y < out.full_size.height; ++y)
+    scaler.FeedRow(picture->pixels.data() + static_cast<size_t>(y) * row_bytes);
   out.planes = scaler.Take();
   ConvertProfile(out.planes, picture->icc, request.profile);
   return out;

@@ -23,8 +23,8 @@ struct ProcessedImageDeleter {
 using ProcessedImage = std::unique_ptr<libraw_processed_image_t, ProcessedImageDeleter>;
 
 std::unexpected<Failure> Broken(int code) {
-  const bool unsupported = code == LIBRAW_FILE_UNSUPPORTED || code == LIBRAW_REQUEST_FOR_NONEXISTENT_IMAGE ||
-                           code == LIBRAW_NOT_IMPLEMENTED;
+  const bool unsupported =
+      code == LIBRAW_FILE_UNSUPPORTED || code == LIBRAW_REQUEST_FOR_NONEXISTENT_IMAGE || code == LIBRAW_NOT_IMPLEMENTED;
   if (code > 0) return Fail(FailureKind::kNotFound, strerror(code));
   return Fail(unsupported ? FailureKind::kUnsupported : FailureKind::kCorrupt, libraw_strerror(code));
 }
@@ -32,10 +32,14 @@ std::unexpected<Failure> Broken(int code) {
 /// LibRaw's rotation codes.
 Orientation OrientationOfFlip(int flip) {
   switch (flip) {
-    case 3: return Orientation::kRotate180;
-    case 5: return Orientation::kRotate270;
-    case 6: return Orientation::kRotate90;
-    default: return Orientation::kUpright;
+    case 3:
+      return Orientation::kRotate180;
+    case 5:
+      return Orientation::kRotate270;
+    case 6:
+      return Orientation::kRotate90;
+    default:
+      return Orientation::kUpright;
   }
 }
 

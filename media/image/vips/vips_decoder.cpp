@@ -60,7 +60,9 @@ std::vector<uint8_t> EmbeddedIcc(const VipsHandle& image) {
   return {bytes, bytes + size};
 }
 
-const char* VipsProfileName(ColorProfile profile) { return profile == ColorProfile::kSrgb ? "srgb" : "p3"; }
+const char* VipsProfileName(ColorProfile profile) {
+  return profile == ColorProfile::kSrgb ? "srgb" : "p3";
+}
 
 /// 8-bit RGB or RGBA and the profile its numbers are in (empty: sRGB).
 struct RgbImage {
@@ -88,8 +90,8 @@ std::expected<RgbImage, Failure> ToRgb(VipsHandle image, ColorProfile target) {
     return vips_colourspace(in, out, VIPS_INTERPRETATION_sRGB, nullptr);
   });
   if (!converted) return std::unexpected(converted.error());
-  auto narrowed = Apply(
-      *converted, [](VipsImage* in, VipsImage** out) { return vips_cast(in, out, VIPS_FORMAT_UCHAR, nullptr); });
+  auto narrowed =
+      Apply(*converted, [](VipsImage* in, VipsImage** out) { return vips_cast(in, out, VIPS_FORMAT_UCHAR, nullptr); });
   if (!narrowed) return std::unexpected(narrowed.error());
   return RgbImage{std::move(*narrowed), {}};
 }
@@ -109,7 +111,8 @@ std::expected<PlanarImage, Failure> ToPlanes(const VipsHandle& image) {
   }
   PlanarImage planes = MakePlanarImage(dimensions, bands >= 4);
   for (int y = 0; y < dimensions.height; ++y) {
-    const uint8_t* row = static_cast<const uint8_t*>(pixels.get()) + static_cast<ptrdiff_t>(y) * dimensions.width * bands;
+    const uint8_t* row =
+        static_cast<const uint8_t*>(pixels.get()) + static_cast<ptrdiff_t>(y) * dimensions.width * bands;
     RgbRowToYcc(row, bands, planes, y);
     if (bands < 4) continue;
     for (int x = 0; x < dimensions.width; ++x) planes.alpha->Row(y)[x] = row[bands * x + 3];
@@ -136,8 +139,8 @@ std::expected<DecodedImage, Failure> DecodeWithVips(const DecodeRequest& request
   out.scaled_size = DecodeSize(out.full_size, request.shorter_edge_px, request.crop);
   const ImageSize target = OrientedSize(out.scaled_size, out.pending);
   if (target != stored) {
-    const double scale = std::max(static_cast<double>(target.width) / stored.width,
-                                  static_cast<double>(target.height) / stored.height);
+    const double scale =
+        std::max(static_cast<double>(target.width) / stored.width, static_cast<double>(target.height) / stored.height);
     image = loader->Open(scale);
     if (!image) return std::unexpected(image.error());
     image = Resize(*image, target);

@@ -76,21 +76,31 @@ std::expected<VipsHandle, Failure> VipsLoader::Open(double scale) const {
   VipsImage* out = nullptr;
   int failed = -1;
   switch (format_) {
-    case Format::kPng: failed = vips_pngload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr); break;
+    case Format::kPng:
+      failed = vips_pngload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr);
+      break;
     case Format::kJpeg:
       failed = vips_jpegload(path, &out, "access", kAccess, "fail_on", fail_on_, "shrink", JpegShrink(scale), nullptr);
       break;
     case Format::kWebp:
       failed = vips_webpload(path, &out, "access", kAccess, "fail_on", fail_on_, "scale", scale, nullptr);
       break;
-    case Format::kGif: failed = vips_gifload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr); break;
-    case Format::kTiff: failed = vips_tiffload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr); break;
+    case Format::kGif:
+      failed = vips_gifload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr);
+      break;
+    case Format::kTiff:
+      failed = vips_tiffload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr);
+      break;
     case Format::kSvg:
       failed = vips_svgload_buffer(const_cast<uint8_t*>(svg_->data()), svg_->size(), &out, "access", kAccess, "scale",
                                    scale, nullptr);
       break;
-    case Format::kJpeg2000: failed = vips_jp2kload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr); break;
-    case Format::kMagick: failed = vips_magickload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr); break;
+    case Format::kJpeg2000:
+      failed = vips_jp2kload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr);
+      break;
+    case Format::kMagick:
+      failed = vips_magickload(path, &out, "access", kAccess, "fail_on", fail_on_, nullptr);
+      break;
   }
   if (failed != 0) return VipsFailure(FailureKind::kCorrupt);
   return VipsHandle(out);

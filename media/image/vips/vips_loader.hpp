@@ -33,7 +33,8 @@ class VipsLoader {
  private:
   enum class Format { kPng, kJpeg, kWebp, kGif, kTiff, kSvg, kJpeg2000, kMagick };
 
-  VipsLoader(std::string path, Format format, VipsFailOn fail_on) : path_(std::move(path)), format_(format), fail_on_(fail_on) {}
+  VipsLoader(std::string path, Format format, VipsFailOn fail_on)
+      : path_(std::move(path)), format_(format), fail_on_(fail_on) {}
   static std::expected<Format, Failure> Sniff(const std::string& path);
 
   std::string path_;

@@ -31,9 +31,8 @@ struct LimitedPlanes {
 };
 
 LimitedPlanes ToLimited420(const PlanarImage& image) {
-  LimitedPlanes planes{.y = Plane(image.size().width, image.size().height),
-                       .u = HalvePlane(image.cb),
-                       .v = HalvePlane(image.cr)};
+  LimitedPlanes planes{
+      .y = Plane(image.size().width, image.size().height), .u = HalvePlane(image.cb), .v = HalvePlane(image.cr)};
   for (int row = 0; row < planes.y.height(); ++row) {
     LumaToLimitedRange(image.y.Row(row), planes.y.Row(row), planes.y.width());
   }
@@ -78,7 +77,9 @@ std::expected<std::vector<uint8_t>, Failure> EncodeFrame(const PlanarImage& imag
   return out;
 }
 
-WebPData ToWebPData(const void* bytes, size_t size) { return {static_cast<const uint8_t*>(bytes), size}; }
+WebPData ToWebPData(const void* bytes, size_t size) {
+  return {static_cast<const uint8_t*>(bytes), size};
+}
 
 /// Wraps an encoded frame into the extended container with metadata chunks.
 std::expected<std::vector<uint8_t>, Failure> AddChunks(const std::vector<uint8_t>& frame,

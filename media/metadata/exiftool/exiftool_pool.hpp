@@ -14,8 +14,8 @@
 
 namespace immich::media {
 
-/// Keeps `exiftool -stay_open` processes (46 MB and 70 ms to start each) for as long as they are used: one per concurrent
-/// call, stopped after 30 idle seconds. Thread-safe.
+/// Keeps `exiftool -stay_open` processes (46 MB and 70 ms to start each) for as long as they are used: one per
+/// concurrent call, stopped after 30 idle seconds. Thread-safe.
 class ExifToolPool {
  public:
   ExifToolPool() = default;
@@ -26,8 +26,8 @@ class ExifToolPool {
   /// The pool of this process.
   static ExifToolPool& Shared();
 
-  /// Runs one command (arguments without -execute and without line breaks) and returns what it prints. A process that answers later than `limit`
-  /// is killed: kTimeout. kInternal when the program cannot be started or dies.
+  /// Runs one command (arguments without -execute and without line breaks) and returns what it prints. A process that
+  /// answers later than `limit` is killed: kTimeout. kInternal when the program cannot be started or dies.
   std::expected<std::string, Failure> Run(const std::vector<std::string>& arguments, std::chrono::milliseconds limit);
 
   /// Stops all idle processes now.

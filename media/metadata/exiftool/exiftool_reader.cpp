@@ -19,9 +19,9 @@ namespace json = boost::json;
 constexpr std::chrono::seconds kTaskLimit{120};
 
 /// Tags wanted as numbers ("#"); all others are printed for people.
-constexpr const char* kNumericTags[] = {"-GPSLatitude#", "-GPSLongitude#",    "-Orientation#", "-FocalLength#",
-                                        "-FileSize#",    "-Rotation#",        "-Rating#",      "-Duration#",
-                                        "-MotionPhoto#", "-MicroVideo#",      "-ISO#",         "-MicroVideoOffset#"};
+constexpr const char* kNumericTags[] = {"-GPSLatitude#", "-GPSLongitude#", "-Orientation#", "-FocalLength#",
+                                        "-FileSize#",    "-Rotation#",     "-Rating#",      "-Duration#",
+                                        "-MotionPhoto#", "-MicroVideo#",   "-ISO#",         "-MicroVideoOffset#"};
 
 std::string TextOf(const json::value& value) {
   if (value.is_string()) return std::string(value.as_string());
@@ -105,8 +105,8 @@ class ExifToolName {
 };
 
 std::vector<std::string> Arguments(const std::string& path, bool is_video) {
-  std::vector<std::string> arguments = {"-json", "-struct", "-charset", "filename=utf8", "-use", "MWG",
-                                        "-api",  "largefilesupport=1"};
+  std::vector<std::string> arguments = {"-json", "-struct", "-charset", "filename=utf8",
+                                        "-use",  "MWG",     "-api",     "largefilesupport=1"};
   if (is_video) arguments.emplace_back("-ee");
   arguments.insert(arguments.end(), std::begin(kNumericTags), std::end(kNumericTags));
   arguments.emplace_back("-all");

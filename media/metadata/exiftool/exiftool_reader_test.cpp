@@ -11,7 +11,9 @@
 namespace immich::media {
 namespace {
 
-bool HasExifTool() { return std::system("command -v exiftool > /dev/null") == 0; }
+bool HasExifTool() {
+  return std::system("command -v exiftool > /dev/null") == 0;
+}
 
 TEST(ExifToolReaderTest, JsonBecomesTags) {
   const auto tags = TagsFromExifToolJson(R"([{

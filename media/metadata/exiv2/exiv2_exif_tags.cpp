@@ -22,7 +22,9 @@ std::string Trimmed(std::string text) {
   return text;
 }
 
-std::string TextOf(const Exiv2::Exifdatum* datum) { return datum == nullptr ? std::string() : Trimmed(datum->toString()); }
+std::string TextOf(const Exiv2::Exifdatum* datum) {
+  return datum == nullptr ? std::string() : Trimmed(datum->toString());
+}
 
 /// A rational or integer as double; NaN for a zero denominator.
 double RealOf(const Exiv2::Exifdatum& datum, long index = 0) {
@@ -111,7 +113,8 @@ void AddExposure(const Exiv2::ExifData& exif, TagSet& tags) {
   }
   AddRealTag(exif, "Exif.Photo.FocalLength", "FocalLength", tags);
   constexpr long kIsoOverflow = 65535;  // the real value is in another tag
-  if (const auto* datum = Find(exif, "Exif.Photo.ISOSpeedRatings"); datum != nullptr && datum->toLong() != kIsoOverflow) {
+  if (const auto* datum = Find(exif, "Exif.Photo.ISOSpeedRatings");
+      datum != nullptr && datum->toLong() != kIsoOverflow) {
     tags.AddNumber("ISO", static_cast<double>(datum->toLong()));
   }
   AddRealTag(exif, "Exif.Photo.RecommendedExposureIndex", "ISO", tags);
@@ -126,7 +129,8 @@ void AddExposure(const Exiv2::ExifData& exif, TagSet& tags) {
 }
 
 void AddColorSpace(const Exiv2::ExifData& exif, TagSet& tags) {
-  if (const auto* datum = Find(exif, "Exif.Photo.ColorSpace")) tags.AddText("ColorSpace", ColorSpaceName(datum->toLong()));
+  if (const auto* datum = Find(exif, "Exif.Photo.ColorSpace"))
+    tags.AddText("ColorSpace", ColorSpaceName(datum->toLong()));
 }
 
 /// Canon and Nikon keep the zone of the camera clock in minutes.

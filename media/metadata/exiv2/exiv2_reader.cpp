@@ -116,7 +116,8 @@ std::string PanoramaPacketOf(const Exiv2::XmpData& xmp) {
   }
   std::string packet;
   if (!panorama.empty()) {
-    Exiv2::XmpParser::encode(packet, panorama, Exiv2::XmpParser::omitPacketWrapper | Exiv2::XmpParser::useCompactFormat);
+    Exiv2::XmpParser::encode(packet, panorama,
+                             Exiv2::XmpParser::omitPacketWrapper | Exiv2::XmpParser::useCompactFormat);
   }
   return packet;
 }

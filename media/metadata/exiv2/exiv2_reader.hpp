@@ -8,8 +8,8 @@
 
 namespace immich::media {
 
-/// Tags of a picture. HEIF, AVIF and JPEG XL are taken apart by our own box reader, everything else by Exiv2. Fails with
-/// kNotFound, or kUnsupported when Exiv2 does not know the format (ExifTool may).
+/// Tags of a picture. HEIF, AVIF and JPEG XL are taken apart by our own box reader, everything else by Exiv2. Fails
+/// with kNotFound, or kUnsupported when Exiv2 does not know the format (ExifTool may).
 std::expected<TagSet, Failure> ReadPictureTags(const std::string& path);
 
 /// Tags of an XMP sidecar in UTF-8 or UTF-16. Fails with kNotFound or kCorrupt.

@@ -14,7 +14,8 @@ std::string Sidecar(const std::string& properties) {
          "xmlns:digiKam='http://www.digikam.org/ns/1.0/' xmlns:lr='http://ns.adobe.com/lightroom/1.0/' "
          "xmlns:G='http://ns.google.com/photos/1.0/camera/' xmlns:C='http://ns.google.com/photos/1.0/container/' "
          "xmlns:I='http://ns.google.com/photos/1.0/container/item/' "
-         "xmlns:mwg='http://www.metadataworkinggroup.com/schemas/regions/' xmlns:d='http://ns.adobe.com/xap/1.0/sType/Dimensions#' "
+         "xmlns:mwg='http://www.metadataworkinggroup.com/schemas/regions/' "
+         "xmlns:d='http://ns.adobe.com/xap/1.0/sType/Dimensions#' "
          "xmlns:a='http://ns.adobe.com/xmp/sType/Area#'>" +
          properties + "</rdf:Description></rdf:RDF></x:xmpmeta>";
 }
@@ -27,12 +28,12 @@ TagSet TagsOf(const std::string& sidecar) {
 }
 
 TEST(Exiv2ReaderTest, SidecarTextsNumbersAndLists) {
-  const TagSet tags = TagsOf(
-      Sidecar("<exif:DateTimeOriginal>2024-01-02T03:04:05.678+02:00</exif:DateTimeOriginal>"
-              "<exif:GPSLatitude>41,13.218N</exif:GPSLatitude><exif:GPSLongitude>96,4,17.85W</exif:GPSLongitude>"
-              "<xmp:Rating>4</xmp:Rating>"
-              "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'>Grüße</rdf:li></rdf:Alt></dc:description>"
-              "<digiKam:TagsList><rdf:Seq><rdf:li>a/b</rdf:li><rdf:li>c</rdf:li></rdf:Seq></digiKam:TagsList>"));
+  const TagSet tags =
+      TagsOf(Sidecar("<exif:DateTimeOriginal>2024-01-02T03:04:05.678+02:00</exif:DateTimeOriginal>"
+                     "<exif:GPSLatitude>41,13.218N</exif:GPSLatitude><exif:GPSLongitude>96,4,17.85W</exif:GPSLongitude>"
+                     "<xmp:Rating>4</xmp:Rating>"
+                     "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'>Grüße</rdf:li></rdf:Alt></dc:description>"
+                     "<digiKam:TagsList><rdf:Seq><rdf:li>a/b</rdf:li><rdf:li>c</rdf:li></rdf:Seq></digiKam:TagsList>"));
   EXPECT_EQ(tags.TextOf("DateTimeOriginal"), "2024-01-02T03:04:05.678+02:00");
   EXPECT_NEAR(*tags.NumberOf("GPSLatitude"), 41.2203, 1e-6);
   EXPECT_NEAR(*tags.NumberOf("GPSLongitude"), -96.0716250, 1e-6);
@@ -42,7 +43,8 @@ TEST(Exiv2ReaderTest, SidecarTextsNumbersAndLists) {
 }
 
 TEST(Exiv2ReaderTest, BrokenCoordinatesAreLeftOut) {
-  const TagSet tags = TagsOf(Sidecar("<exif:GPSLatitude>41 north</exif:GPSLatitude><exif:GPSLongitude>W</exif:GPSLongitude>"));
+  const TagSet tags =
+      TagsOf(Sidecar("<exif:GPSLatitude>41 north</exif:GPSLatitude><exif:GPSLongitude>W</exif:GPSLongitude>"));
   EXPECT_FALSE(tags.Has("GPSLatitude"));
   EXPECT_FALSE(tags.Has("GPSLongitude"));
 }
@@ -61,12 +63,12 @@ TEST(Exiv2ReaderTest, MotionPhotoContainerWithForeignPrefixes) {
 }
 
 TEST(Exiv2ReaderTest, FaceRegions) {
-  const TagSet tags = TagsOf(Sidecar(
-      "<mwg:Regions rdf:parseType='Resource'><mwg:AppliedToDimensions d:w='1000' d:h='500' d:unit='pixel'/>"
-      "<mwg:RegionList><rdf:Bag><rdf:li><rdf:Description mwg:Name='Ada' mwg:Type='Face'>"
-      "<mwg:Area a:x='0.5' a:y='0.25' a:w='0.1' a:h='0.2' a:unit='normalized'/></rdf:Description></rdf:li>"
-      "<rdf:li rdf:parseType='Resource'><mwg:Area a:x='0.1' a:y='0.1' a:w='0.1' a:h='0.1'/></rdf:li>"
-      "</rdf:Bag></mwg:RegionList></mwg:Regions>"));
+  const TagSet tags = TagsOf(
+      Sidecar("<mwg:Regions rdf:parseType='Resource'><mwg:AppliedToDimensions d:w='1000' d:h='500' d:unit='pixel'/>"
+              "<mwg:RegionList><rdf:Bag><rdf:li><rdf:Description mwg:Name='Ada' mwg:Type='Face'>"
+              "<mwg:Area a:x='0.5' a:y='0.25' a:w='0.1' a:h='0.2' a:unit='normalized'/></rdf:Description></rdf:li>"
+              "<rdf:li rdf:parseType='Resource'><mwg:Area a:x='0.1' a:y='0.1' a:w='0.1' a:h='0.1'/></rdf:li>"
+              "</rdf:Bag></mwg:RegionList></mwg:Regions>"));
   EXPECT_EQ(tags.regions.applied_width, 1000);
   ASSERT_EQ(tags.regions.regions.size(), 2U);
   EXPECT_EQ(tags.regions.regions[0].name, "Ada");
@@ -75,7 +77,8 @@ TEST(Exiv2ReaderTest, FaceRegions) {
 }
 
 TEST(Exiv2ReaderTest, BrokenSidecarsAreCorrupt) {
-  for (const char* bad : {"", "garbage", "<x:xmpmeta", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><x>&b;</x>"}) {
+  for (const char* bad :
+       {"", "garbage", "<x:xmpmeta", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><x>&b;</x>"}) {
     const testing::TemporaryFile file(".xmp", std::string_view(bad));
     const auto tags = ReadSidecarTags(file.path());
     if (tags) EXPECT_TRUE(tags->tags.empty()) << bad;

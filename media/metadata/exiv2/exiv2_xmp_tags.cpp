@@ -133,8 +133,8 @@ void AddTexts(const Exiv2::XmpData& xmp, TagSet& tags) {
     const double number = datum == nullptr ? std::nan("") : NumberOf(TextOf(*datum));
     if (std::isfinite(number)) tags.AddNumber(row.name, number);
   }
-  for (const TextRow& row : {TextRow{"Xmp.tiff.ImageDescription", "ImageDescription"},
-                             TextRow{"Xmp.dc.description", "Description"}}) {
+  for (const TextRow& row :
+       {TextRow{"Xmp.tiff.ImageDescription", "ImageDescription"}, TextRow{"Xmp.dc.description", "Description"}}) {
     const auto* datum = Find(xmp, row.key);
     if (datum != nullptr) tags.AddText(row.name, TextOf(*datum));
   }
@@ -251,7 +251,9 @@ struct Exiv2Setup {
 
 }  // namespace
 
-void PrepareExiv2() { static const Exiv2Setup kSetup; }
+void PrepareExiv2() {
+  static const Exiv2Setup kSetup;
+}
 
 void AddXmpTags(const Exiv2::XmpData& xmp, TagSet& tags) {
   if (xmp.empty()) return;

@@ -50,8 +50,9 @@ TEST(SidecarWriterTest, OtherPropertiesStayAlsoInUnknownNamespaces) {
       "<my:list><rdf:Seq><rdf:li>one</rdf:li></rdf:Seq></my:list>"
       "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'>old</rdf:li><rdf:li xml:lang='de'>alt</rdf:li></rdf:Alt>"
       "</dc:description></rdf:Description></rdf:RDF></x:xmpmeta>";
-  const auto packet = UpdateSidecarPacket(Bytes(old), {.description = "new", .date_time_original = {}, .latitude = {},
-                                                       .longitude = {}, .rating = {}, .tags = {}});
+  const auto packet = UpdateSidecarPacket(
+      Bytes(old),
+      {.description = "new", .date_time_original = {}, .latitude = {}, .longitude = {}, .rating = {}, .tags = {}});
   ASSERT_TRUE(packet);
   EXPECT_NE(packet->find("kept"), std::string::npos);
   EXPECT_NE(packet->find("one"), std::string::npos);
@@ -88,9 +89,10 @@ TEST(SidecarWriterTest, WhatIsNoXmpIsNotOverwritten) {
 
 TEST(SidecarWriterTest, Utf16SidecarsBecomeUtf8) {
   std::string utf16;
-  for (const char c : std::string("<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
-                                  "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
-                                  "rdf:about='' xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:Label='Blue'/></rdf:RDF></x:xmpmeta>")) {
+  for (const char c :
+       std::string("<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+                   "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
+                   "rdf:about='' xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:Label='Blue'/></rdf:RDF></x:xmpmeta>")) {
     utf16 += c;
     utf16 += '\0';
   }

@@ -36,8 +36,11 @@ YccEncoding EncodingOf(const AVFrame* frame, const AVPixFmtDescriptor* descripto
   switch (frame->format) {
     case AV_PIX_FMT_YUVJ420P:
     case AV_PIX_FMT_YUVJ422P:
-    case AV_PIX_FMT_YUVJ444P: encoding.full_range = true; break;
-    default: break;
+    case AV_PIX_FMT_YUVJ444P:
+      encoding.full_range = true;
+      break;
+    default:
+      break;
   }
   return encoding;
 }
@@ -75,19 +78,21 @@ std::expected<PlanarImage, Failure> DeepFramePicture(const AVFrame* frame, const
                                                      const YccEncoding& encoding, ImageSize target) {
   DeepPlane planes[3];
   for (int i = 0; i < 3; ++i) {
-    planes[i] = ScaleDeepPlane(frame->data[i], frame->linesize[i], PlaneSize(frame, descriptor, i), encoding.bits, target);
+    planes[i] =
+        ScaleDeepPlane(frame->data[i], frame->linesize[i], PlaneSize(frame, descriptor, i), encoding.bits, target);
     if (planes[i].samples.empty()) return Fail(FailureKind::kUnsupported, "an unusual number of bits");
   }
-  return ToEightBit({.y = std::move(planes[0]), .cb = std::move(planes[1]), .cr = std::move(planes[2]), .encoding = encoding},
-                    ColorProfile::kSrgb);
+  return ToEightBit(
+      {.y = std::move(planes[0]), .cb = std::move(planes[1]), .cr = std::move(planes[2]), .encoding = encoding},
+      ColorProfile::kSrgb);
 }
 
 /// Everything else (GIF palettes, packed and semi-planar formats) through swscale to 4:4:4.
 std::expected<PlanarImage, Failure> ConvertedPicture(const AVFrame* frame, ImageSize target) {
-  const Scaler scaler(sws_getContext(frame->width, frame->height, static_cast<AVPixelFormat>(frame->format), target.width,
-                                     target.height, AV_PIX_FMT_YUVJ444P, SWS_BICUBIC | SWS_ACCURATE_RND, nullptr, nullptr,
-                                     nullptr),
-                      sws_freeContext);
+  const Scaler scaler(
+      sws_getContext(frame->width, frame->height, static_cast<AVPixelFormat>(frame->format), target.width,
+                     target.height, AV_PIX_FMT_YUVJ444P, SWS_BICUBIC | SWS_ACCURATE_RND, nullptr, nullptr, nullptr),
+      sws_freeContext);
   if (scaler == nullptr) return Fail(FailureKind::kUnsupported, "an unusual pixel format");
   PlanarImage out = MakePlanarImage(target);
   uint8_t* to[4] = {out.y.Row(0), out.cb.Row(0), out.cr.Row(0)};
@@ -120,8 +125,8 @@ FrameDigest DigestOf(const AVFrame* frame) {
   constexpr int kWidth = 64;
   constexpr int kHeight = 36;
   constexpr int kSlack = 64;  // swscale writes rows in whole vectors
-  const Scaler scaler(sws_getContext(frame->width, frame->height, static_cast<AVPixelFormat>(frame->format), kWidth, kHeight,
-                                     AV_PIX_FMT_RGB24, SWS_POINT, nullptr, nullptr, nullptr),
+  const Scaler scaler(sws_getContext(frame->width, frame->height, static_cast<AVPixelFormat>(frame->format), kWidth,
+                                     kHeight, AV_PIX_FMT_RGB24, SWS_POINT, nullptr, nullptr, nullptr),
                       sws_freeContext);
   FrameDigest digest;
   if (scaler == nullptr) return digest;

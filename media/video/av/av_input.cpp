@@ -16,8 +16,8 @@ extern "C" {
 namespace immich::media {
 namespace {
 
-/// Demuxers for the extensions we accept. Not on the list, on purpose: hls, dash, concat, image2 and everything else that
-/// opens further files.
+/// Demuxers for the extensions we accept. Not on the list, on purpose: hls, dash, concat, image2 and everything else
+/// that opens further files.
 constexpr const char* kFormats =
     "mov,mp4,matroska,webm,avi,flv,mpegts,mpeg,mpegvideo,m4v,h264,hevc,mxf,asf,wmv,gif,ogg,dv,vob";
 
@@ -36,7 +36,9 @@ std::string AvErrorText(int code) {
   return text.data();
 }
 
-bool AvInput::timed_out() const { return std::chrono::steady_clock::now() > deadline_->at; }
+bool AvInput::timed_out() const {
+  return std::chrono::steady_clock::now() > deadline_->at;
+}
 
 std::expected<AvInput, Failure> AvInput::Open(const std::string& path, std::chrono::seconds limit) {
   av_log_set_level(AV_LOG_QUIET);
@@ -46,10 +48,9 @@ std::expected<AvInput, Failure> AvInput::Open(const std::string& path, std::chro
   AvInput input;
   input.deadline_ = std::make_unique<Deadline>(std::chrono::steady_clock::now() + limit);
   AVFormatContext* context = avformat_alloc_context();
-  context->interrupt_callback = {[](void* deadline) {
-                                   return std::chrono::steady_clock::now() > static_cast<Deadline*>(deadline)->at ? 1 : 0;
-                                 },
-                                 input.deadline_.get()};
+  context->interrupt_callback = {
+      [](void* deadline) { return std::chrono::steady_clock::now() > static_cast<Deadline*>(deadline)->at ? 1 : 0; },
+      input.deadline_.get()};
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "file", 0);
   av_dict_set(&options, "format_whitelist", kFormats, 0);

@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::chrono::seconds kProbeLimit{60};
 
-double RealOf(AVRational rational) { return rational.den == 0 ? 0 : av_q2d(rational); }
+double RealOf(AVRational rational) {
+  return rational.den == 0 ? 0 : av_q2d(rational);
+}
 
 std::optional<DolbyVision> DolbyVisionOf(const AVStream* stream) {
   size_t size = 0;
@@ -29,7 +31,9 @@ std::optional<DolbyVision> DolbyVisionOf(const AVStream* stream) {
 }
 
 /// FFmpeg uses -99 for "unknown".
-std::optional<int> Known(int value) { return value == FF_PROFILE_UNKNOWN ? std::nullopt : std::optional(value); }
+std::optional<int> Known(int value) {
+  return value == FF_PROFILE_UNKNOWN ? std::nullopt : std::optional(value);
+}
 
 std::string PixelFormatName(int format) {
   const char* name = av_get_pix_fmt_name(static_cast<AVPixelFormat>(format));
