@@ -144,11 +144,12 @@ def events_text(contract: Contract) -> str:
 def generate(contract: Contract) -> dict[str, str]:
     files = sorted({operation.file for operation in contract.operations})
     types = "".join(schema_text(schema) for schema in sorted(contract.schemas.values(), key=lambda one: one.name))
-    out = {f"{file}.ts": functions_text(contract, file) for file in files}
+    # `server.ts` would be a name with a meaning for SvelteKit.
+    out = {f"{file}_api.ts": functions_text(contract, file) for file in files}
     out["types.ts"] = BANNER + types
     out["events.ts"] = events_text(contract)
     out["client.ts"] = pathlib.Path(__file__).with_name("contract_client.ts").read_text(encoding="utf-8")
-    exports = "".join(f"export * from './{name}';\n" for name in ["client", "events", "types", *files])
+    exports = "".join(f"export * from './{name}';\n" for name in ["client", "events", "types", *(f"{file}_api" for file in files)])
     out["index.ts"] = BANNER + exports
     return out
 

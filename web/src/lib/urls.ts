@@ -1,0 +1,56 @@
+import { settings } from '$lib/api';
+
+/** Addresses of pages of the app; the only place that knows their paths. */
+export const pages = {
+  photos: (assetId?: string) => (assetId ? `/photos/${assetId}` : '/photos'),
+  photosAt: (assetId: string) => `/photos?at=${assetId}`,
+  login: (next?: string) => (next && next !== '/' ? `/auth/login?continue=${encodeURIComponent(next)}` : '/auth/login'),
+  register: () => '/auth/register',
+  changePassword: () => '/auth/change-password',
+  onboarding: () => '/auth/onboarding',
+  explore: () => '/explore',
+  search: (query?: object) => (query ? `/search?query=${encodeURIComponent(JSON.stringify(query))}` : '/search'),
+  map: () => '/map',
+  people: () => '/people',
+  person: (id: string) => `/people/${id}`,
+  places: () => '/places',
+  sharing: () => '/sharing',
+  sharedLinks: () => '/shared-links',
+  favorites: (assetId?: string) => (assetId ? `/favorites/${assetId}` : '/favorites'),
+  albums: () => '/albums',
+  album: (id: string, assetId?: string) => (assetId ? `/albums/${id}/${assetId}` : `/albums/${id}`),
+  tags: () => '/tags',
+  tag: (id: string) => `/tags/${id}`,
+  folders: (path?: string) => (path ? `/folders?path=${encodeURIComponent(path)}` : '/folders'),
+  archive: (assetId?: string) => (assetId ? `/archive/${assetId}` : '/archive'),
+  trash: (assetId?: string) => (assetId ? `/trash/${assetId}` : '/trash'),
+  userSettings: () => '/user-settings',
+  admin: () => '/admin',
+  adminUsers: () => '/admin/users',
+  adminQueues: () => '/admin/queues',
+  adminSettings: () => '/admin/system-settings',
+  adminStatus: () => '/admin/server-status',
+};
+
+function withQuery(path: string, query: Record<string, string | boolean | null | undefined>): string {
+  const search = new URLSearchParams(settings.query);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return settings.baseUrl + path + (text ? `?${text}` : '');
+}
+
+/** Addresses of pictures and films. `version` only keeps browsers from showing an old picture: thumbhash or time of change. */
+export const media = {
+  thumbnail: (assetId: string, version?: string | null) =>
+    withQuery(`/assets/${assetId}/thumbnail`, { size: 'thumbnail', c: version }),
+  preview: (assetId: string, version?: string | null) =>
+    withQuery(`/assets/${assetId}/thumbnail`, { size: 'preview', c: version }),
+  fullsize: (assetId: string, version?: string | null) =>
+    withQuery(`/assets/${assetId}/thumbnail`, { size: 'fullsize', c: version }),
+  original: (assetId: string, version?: string | null) => withQuery(`/assets/${assetId}/original`, { c: version }),
+  video: (assetId: string, version?: string | null) => withQuery(`/assets/${assetId}/video/playback`, { c: version }),
+  person: (personId: string, version?: string | null) => withQuery(`/people/${personId}/thumbnail`, { updatedAt: version }),
+  profile: (userId: string, version?: string | null) => withQuery(`/users/${userId}/profile-image`, { updatedAt: version }),
+};

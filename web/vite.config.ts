@@ -1,0 +1,43 @@
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** Where `npm run dev` finds a server. */
+const server = process.env.IMMICH_SERVER_URL ?? 'http://127.0.0.1:2283';
+
+const base = /node_modules\/(svelte|esm-env|clsx|@mdi)\/|\/src\/lib\/(api|i18n|ui|features\/(session|theme)|[^/]+$)/;
+const photos = /\/src\/lib\/features\/(shell|timeline|viewer|selection|upload)\//;
+
+export default defineConfig({
+  plugins: [
+    tailwindcss(),
+    await sveltekit({
+      // One page for every address; scripts/finish_build.mjs takes the inline script out of it.
+      adapter: adapter({ pages: 'build', fallback: 'index.html' }),
+      serviceWorker: { register: false },
+    }),
+  ],
+  resolve: {
+    alias: { $lib: fileURLToPath(new URL('src/lib', import.meta.url)) },
+    conditions: process.env.VITEST ? ['browser'] : undefined,
+  },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // Few files: what every page needs is one, the photos with viewer and upload are another.
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: base, entriesAware: false },
+            { name: 'photos', test: photos },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { '/api': { target: server, ws: true }, '/custom.css': server } },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+});
