@@ -18,7 +18,7 @@ FUNCTION_LINES_MAX, FUNCTION_LINES_ADVICE = 60, 40
 
 SOURCE_SUFFIXES = {".cpp", ".hpp", ".py", ".sh", ".sql", ".ts", ".mjs", ".js", ".svelte"}
 # Names that a tool or framework dictates and that therefore repeat.
-REPEATING_NAMES = re.compile(r"^(\+(page|layout|error|server)(\.server)?\.(svelte|ts)|index\.ts|main\.ts|app\.d\.ts|.*\.config\.(ts|js|mjs))$")
+REPEATING_NAMES = re.compile(r"^(\+(page|layout|error|server)(\.server)?\.(svelte|ts)|index\.ts|main\.(ts|cpp)|app\.d\.ts|.*\.config\.(ts|js|mjs))$")
 EMPTY_WORDS = re.compile(r"(^|[_.-])(utils?|helpers?|manager|misc|common|stuff)([_.-]|$)")
 MACHINE_PATH = re.compile(r"(?<![\w.$}\])/])/(work|root|home|Users)/[\w.-]+")
 OPEN_ISSUE = re.compile(r"(//|#|--|/\*)\s*(TODO|FIXME|XXX|HACK)\b")
@@ -136,7 +136,7 @@ def check_text(path: pathlib.PurePosixPath, text: str, report: Report) -> None:
 
 
 def check_slices(files: list[pathlib.PurePosixPath], report: Report) -> None:
-    slices = {path.parts[1] for path in files if path.parts[0] == "server" and len(path.parts) > 2} - {"core"}
+    slices = {path.parts[1] for path in files if path.parts[0] == "server" and len(path.parts) > 2} - {"core", "sql"}
     for name in sorted(slices):
         if not (ROOT / "server" / name / "README.md").exists():
             report.wrong.append(f"server/{name}/: no README.md (purpose, tables owned, routes, jobs, invariants)")
