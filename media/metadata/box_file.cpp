@@ -246,10 +246,28 @@ void ReadMeta(const PositionedFile& file, std::span<const uint8_t> payload, Boxe
   }
 }
 
+/// Seconds by the movie header of an image sequence.
+std::optional<double> MovieSeconds(std::span<const uint8_t> movie) {
+  std::optional<double> seconds;
+  ForEachBox(movie, [&seconds](uint32_t type, std::span<const uint8_t> body) {
+    if (type != FourCc("mvhd") || seconds) return;
+    ByteView view(body);
+    const size_t time_bytes = view.U32() >> 24 == 1 ? 8 : 4;
+    view.Take(2 * time_bytes);  // creation, modification
+    const uint32_t ticks_per_second = view.U32();
+    const uint64_t ticks = view.Number(time_bytes);
+    if (view.failed() || ticks_per_second == 0) return;
+    seconds = static_cast<double>(ticks) / ticks_per_second;
+  });
+  return seconds;
+}
+
 /// Handles one top-level box whose payload starts at `offset`.
 void ReadTopLevel(const PositionedFile& file, uint32_t type, uint64_t offset, uint64_t length, BoxedImage& out) {
   if (type == FourCc("meta")) {
     if (length <= kMaxMetaBytes) ReadMeta(file, file.Read(offset, length), out);
+  } else if (type == FourCc("moov")) {
+    if (length <= kMaxMetaBytes) out.duration_seconds = MovieSeconds(file.Read(offset, length));
   } else if (type == FourCc("mpvd")) {
     out.motion_video = EmbeddedVideoTag{static_cast<int64_t>(offset), static_cast<int64_t>(length)};
   } else if (type == FourCc("Exif") && length <= kMaxItemBytes) {

@@ -31,6 +31,7 @@ struct BoxedImage {
   std::vector<uint8_t> icc;
   std::optional<NclxColor> nclx;
   std::optional<EmbeddedVideoTag> motion_video;  ///< payload of `mpvd` (Samsung)
+  std::optional<double> duration_seconds;        ///< of an image sequence, by its movie header
 };
 
 /// True when the first bytes of a file are those of HEIF, AVIF or JPEG XL (container or bare codestream).

@@ -66,6 +66,18 @@ TEST(BoxFileTest, ReadsWhatTheBoxesOfAHeicSay) {
       "video bytes");
 }
 
+TEST(BoxFileTest, ImageSequencesHaveADuration) {
+  const auto seconds_of = [](const std::string& movie_header) {
+    const testing::TemporaryFile file(".avif", Box("ftyp", "avis" + Big(0, 4)) + Box("moov", movie_header));
+    return ReadBoxedImage(file.path())->duration_seconds;
+  };
+  EXPECT_EQ(seconds_of(FullBox("mvhd", 0, Big(0, 8) + Big(600, 4) + Big(1500, 4))), 2.5);
+  EXPECT_EQ(seconds_of(FullBox("mvhd", 1, Big(0, 8) + Big(0, 8) + Big(1000, 4) + Big(4'500'000'000, 8))), 4'500'000);
+  EXPECT_EQ(seconds_of(FullBox("mvhd", 0, Big(0, 8) + Big(0, 4) + Big(1500, 4))), std::nullopt);
+  EXPECT_EQ(seconds_of(FullBox("mvhd", 0, Big(0, 8))), std::nullopt);
+  EXPECT_EQ(seconds_of(""), std::nullopt);
+}
+
 TEST(BoxFileTest, EveryTruncationAndManyMutationsAreHarmless) {
   const std::string bytes = SampleHeic();
   for (size_t length = 0; length < bytes.size(); length += 3) {

@@ -52,19 +52,21 @@ TagSet ReadVideoTags(const MetadataRequest& request) {
   return std::move(*more);
 }
 
-TagSet ReadStillTags(const MetadataRequest& request) {
+/// Fails only when the module itself cannot be loaded: what a broken picture does not tell is a normal outcome.
+std::expected<TagSet, Failure> ReadStillTags(const MetadataRequest& request) {
   const auto module = Module();
-  if (module) {
-    auto tags = (*module)->read_picture(request.path);
-    if (tags) return std::move(*tags);
-  }
-  if (!request.allow_exiftool) return {};
+  if (!module) return std::unexpected(module.error());
+  auto tags = (*module)->read_picture(request.path);
+  if (tags) return std::move(*tags);
+  if (!request.allow_exiftool) return TagSet();
   return ReadTagsWithExifTool(request.path, false).value_or(TagSet());
 }
 
-std::optional<TagSet> ReadSidecar(const std::optional<std::string>& path) {
+/// The tags of the sidecar, empty without one or when it is broken. Fails like ReadStillTags.
+std::expected<std::optional<TagSet>, Failure> ReadSidecar(const std::optional<std::string>& path) {
+  if (!path) return std::nullopt;
   const auto module = Module();
-  if (!path || !module) return std::nullopt;
+  if (!module) return std::unexpected(module.error());
   auto tags = (*module)->read_sidecar(*path);
   if (!tags) return std::nullopt;
   return std::move(*tags);
@@ -77,9 +79,13 @@ std::expected<MediaMetadata, Failure> ReadMetadata(const MetadataRequest& reques
   if (!facts) return std::unexpected(facts.error());
   const MediaType* type = FindMediaTypeByPath(request.path);
   const bool is_video = type != nullptr && type->kind == MediaKind::kVideo;
+  auto media = is_video ? ReadVideoTags(request) : ReadStillTags(request);
+  if (!media) return std::unexpected(media.error());
+  auto sidecar = ReadSidecar(request.sidecar_path);
+  if (!sidecar) return std::unexpected(sidecar.error());
   MetadataInputs inputs{.extension = std::string(FileExtension(request.path)),
-                        .media = is_video ? ReadVideoTags(request) : ReadStillTags(request),
-                        .sidecar = ReadSidecar(request.sidecar_path),
+                        .media = std::move(*media),
+                        .sidecar = std::move(*sidecar),
                         .video = request.video,
                         .file = *facts,
                         .fallback_date = request.fallback_date};

@@ -23,7 +23,8 @@ struct MetadataRequest {
 };
 
 /// Reads everything asset_exif and its neighbours hold. A file without readable tags still gives its size and times.
-/// Fails only with kNotFound. Blocking: 0.2 to 4 ms for pictures, about 70 ms when ExifTool is asked.
+/// Fails only with kNotFound, or kInternal when the reading module is not there. Blocking: 0.2 to 4 ms for pictures,
+/// about 70 ms when ExifTool is asked.
 std::expected<MediaMetadata, Failure> ReadMetadata(const MetadataRequest& request);
 
 /// New content of an XMP sidecar; see SidecarChanges. `existing` is the present file, empty for a new one.

@@ -114,7 +114,8 @@ std::expected<MetadataReport, Failure> CarryOut(const MetadataOrder& order) {
     auto probed = ProbeVideo(order.source);
     const MediaType* type = FindMediaTypeByPath(order.source);
     const bool is_video = type != nullptr && type->kind == MediaKind::kVideo;
-    if (!probed && is_video) return std::unexpected(probed.error());
+    // Without a decoder module nothing can be said about the file, which is not the same as a broken one.
+    if (!probed && (is_video || probed.error().kind == FailureKind::kInternal)) return std::unexpected(probed.error());
     if (probed) probe = std::move(*probed);
   }
   if (probe) {

@@ -12,6 +12,7 @@
 #include "media/metadata/icc_header.hpp"
 #include "media/metadata/positioned_file.hpp"
 #include "media/metadata/samsung_trailer.hpp"
+#include "media/metadata/webp_animation.hpp"
 #include "media/metadata/xmp_text.hpp"
 
 namespace immich::media {
@@ -54,6 +55,7 @@ TagSet TagsOfBoxes(const BoxedImage& boxes) {
   if (boxes.bits_per_channel) tags.AddNumber("ImagePixelDepth", *boxes.bits_per_channel);
   AddIccTags(boxes.icc, tags);
   tags.heic_motion_video = boxes.motion_video;
+  if (boxes.duration_seconds) tags.AddNumber("Duration", *boxes.duration_seconds);
   return tags;
 }
 
@@ -82,6 +84,7 @@ TagSet TagsOfImage(const std::string& path, Exiv2::Image& image) {
   }
   AddSize(image.pixelWidth(), image.pixelHeight(), tags);
   AddDepth(file, tags);
+  if (const auto seconds = WebpAnimationSeconds(file)) tags.AddNumber("Duration", *seconds);
   if (image.iccProfileDefined()) {
     const Exiv2::DataBuf* icc = image.iccProfile();
     AddIccTags({icc->pData_, static_cast<size_t>(icc->size_)}, tags);
