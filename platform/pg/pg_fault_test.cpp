@@ -107,6 +107,22 @@ TEST_F(PgFaultTest, TerminatedDuringAStatementIsUnavailable) {
   });
 }
 
+TEST_F(PgFaultTest, AServerWithoutDiskOrMemoryIsUnavailable) {
+  WithBench([](Bench bench) -> Task<void> {
+    const auto status_of = [&bench](std::string text) -> Task<int> {
+      try {
+        co_await bench.pool.RunDynamic(std::move(text));
+      } catch (const Unavailable& error) {
+        co_return error.http_status();
+      }
+      co_return 0;
+    };
+    EXPECT_EQ(co_await status_of("DO $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END$$"), 507);
+    EXPECT_EQ(co_await status_of("DO $$BEGIN RAISE EXCEPTION 'no memory' USING ERRCODE = '53200'; END$$"), 503);
+    EXPECT_EQ(co_await status_of("SELECT 1"), 0);
+  });
+}
+
 TEST_F(PgFaultTest, CommitThatNeverArrivedIsUnknown) {
   WithBench([](Bench bench) -> Task<void> {
     bench.proxy.CutBefore("COMMIT");

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include "platform/log/log.hpp"
 #include "platform/pg/pg_error.hpp"
 
 namespace immich::pg {
 namespace {
+
+constexpr int kInsufficientStorage = 507;
 
 std::string Field(const pg_result* result, char code) {
   const char* text = PQresultErrorField(result, static_cast<unsigned char>(code));
@@ -27,6 +30,13 @@ std::exception_ptr MakeQueryError(const pg_result* result, std::string_view stat
   // 0A000 of that function: "cached plan must not change result type"; 26000: the prepared statement is gone.
   const bool stale =
       (state == "0A000" && Field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery") || state == "26000";
+  // Class 53: the server lacks disk, memory or connections, whoever asks.
+  if (state.starts_with("53")) {
+    log::Error("Database", "{}", detail);
+    const bool is_disk_full = state == "53100";
+    return is_disk_full ? std::make_exception_ptr(Unavailable("The database's storage is full", kInsufficientStorage))
+                        : std::make_exception_ptr(Unavailable("Database unavailable"));
+  }
   std::string constraint = Field(result, PG_DIAG_CONSTRAINT_NAME);
   if (stale) return std::make_exception_ptr(StalePlan(std::move(detail), std::move(state), std::move(constraint)));
   return std::make_exception_ptr(QueryError(std::move(detail), std::move(state), std::move(constraint)));

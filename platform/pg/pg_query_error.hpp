@@ -8,7 +8,8 @@ struct pg_result;
 
 namespace immich::pg {
 
-/// The QueryError (or StalePlan) that an error result stands for.
+/// The QueryError (or StalePlan) that an error result stands for; Unavailable when the server lacks disk (507), memory
+/// or connections (503).
 std::exception_ptr MakeQueryError(const pg_result* result, std::string_view statement_name);
 
 /// A message of libpq without its line ends.

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -84,6 +85,16 @@ ChildOptions ServerProgram(const EmbeddedRedisOptions& options, const std::strin
   return program;
 }
 
+/// Level of a line of the server's log: `<process>:<role> <day> <month> <year> <time> <sign> <text>`, where `#` marks
+/// what is worth a warning. Its advice on the machine is for big servers with snapshots, which this one is not.
+log::Level LevelOfServerLine(std::string_view line) {
+  constexpr std::string_view kAdvice[] = {"Memory overcommit must be enabled", "overcommit_memory is set to 0",
+                                          "Transparent Huge Pages", "TCP backlog setting"};
+  const bool is_advice =
+      std::ranges::any_of(kAdvice, [line](std::string_view text) { return line.find(text) != line.npos; });
+  return !is_advice && line.find(" # ") != line.npos ? log::Level::kWarn : log::Level::kDebug;
+}
+
 }  // namespace
 
 EmbeddedRedis::EmbeddedRedis(Supervisor& supervisor, EmbeddedRedisOptions options)
@@ -102,7 +113,7 @@ Task<void> EmbeddedRedis::StartServer() {
   child.name = kContext;
   child.program = [options = options_, socket = socket_path_] { return ServerProgram(options, socket); };
   child.until_ready = [socket = socket_path_](ChildProcess& server) { return UntilReady(socket, server); };
-  child.level_of_line = [](std::string_view) { return log::Level::kWarn; };
+  child.level_of_line = LevelOfServerLine;
   co_await supervisor_.Add(std::move(child));
 }
 

@@ -46,8 +46,21 @@ bool IsMissingScript(const Reply& reply) {
   return reply.is_error() && reply.text.starts_with("NOSCRIPT");
 }
 
+/// The server cannot do it now, whoever asks: it loads its data, its disk or memory is full, it lost its master or only
+/// replicates. Inside a script older servers put the word further back.
+bool IsTemporary(const Reply& reply) {
+  constexpr std::string_view kStates[] = {"LOADING",     "MISCONF",    "OOM",        "READONLY", "TRYAGAIN",
+                                          "CLUSTERDOWN", "MASTERDOWN", "NOREPLICAS", "BUSY",     "UNBLOCKED"};
+  return std::ranges::any_of(kStates, [&text = reply.text](std::string_view state) {
+    if (text.starts_with(state)) return text.size() == state.size() || text[state.size()] == ' ';
+    return text.starts_with("ERR Error running script") && text.find(fmt::format(" -{} ", state)) != std::string::npos;
+  });
+}
+
 void ThrowIfError(const Reply& reply, std::string_view command) {
-  if (reply.is_error()) throw ReplyError(fmt::format("Redis {}: {}", command, reply.text));
+  if (!reply.is_error()) return;
+  if (IsTemporary(reply)) throw ConnectionLost(reply.text);
+  throw ReplyError(fmt::format("Redis {}: {}", command, reply.text));
 }
 
 }  // namespace

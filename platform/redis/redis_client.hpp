@@ -42,8 +42,9 @@ struct Options {
 };
 
 /// One multiplexed connection: commands of many coroutines are pipelined in call order; it reconnects by itself.
-/// Connects on first use. Throws Unavailable (503) when there is no connection within the timeout or it breaks before
-/// the answer (a timeout breaks it too), ReplyError on an error reply. One event loop only.
+/// Connects on first use. Throws Unavailable (503) when there is no connection within the timeout, it breaks before the
+/// answer (a timeout breaks it too) or the server cannot serve anybody now (MISCONF, OOM, LOADING, READONLY …),
+/// ReplyError on any other error reply. One event loop only.
 class Client {
  public:
   Client(boost::asio::any_io_executor executor, Options options);

@@ -80,6 +80,29 @@ TEST_F(RedisClientTest, ErrorRepliesAreThrownByRunAndReturnedByPipelines) {
   });
 }
 
+TEST_F(RedisClientTest, AServerWithoutMemoryIsUnavailableUntilItHasSome) {
+  WithClient([](Client& client) -> Task<void> {
+    constexpr char kScript[] = "return redis.call('SET', KEYS[1], ARGV[1])";
+    co_await client.RunScript(kScript, {"key"}, {"a"});
+    co_await client.Run({"CONFIG", "SET", "maxmemory", "1"});
+    EXPECT_THROW(co_await client.Run({"SET", "key", "b"}), Unavailable);
+    EXPECT_THROW(co_await client.RunScript(kScript, {"key"}, {"c"}), Unavailable);
+    EXPECT_THROW(co_await client.Run({"SET", "too few"}), ReplyError) << "a mistake stays one";
+    co_await client.Run({"CONFIG", "SET", "maxmemory", "0"});
+    const Reply set = co_await client.Run({"SET", "key", "d"});
+    EXPECT_EQ(set.text, "OK");
+  });
+}
+
+TEST_F(RedisClientTest, AReplicaThatMayNotWriteIsUnavailable) {
+  WithClient([](Client& client) -> Task<void> {
+    co_await client.Run({"REPLICAOF", "127.0.0.1", "1"});
+    EXPECT_THROW(co_await client.Run({"SET", "key", "a"}), Unavailable);
+    co_await client.Run({"REPLICAOF", "NO", "ONE"});
+    co_await client.Run({"SET", "key", "a"});
+  });
+}
+
 TEST_F(RedisClientTest, CoroutinesShareTheConnectionInOrder) {
   WithClient([](Client& client) -> Task<void> {
     const auto executor = co_await asio::this_coro::executor;
