@@ -1,7 +1,5 @@
 #include "server/api_role.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/io_context.hpp>
 
 #include "api/server_types.hpp"
@@ -11,7 +9,6 @@
 #include "platform/config/environment.hpp"
 #include "platform/error/error.hpp"
 #include "platform/http/http_server.hpp"
-#include "platform/http/static_files.hpp"
 #include "platform/log/log.hpp"
 #include "platform/process/shutdown_signal.hpp"
 #include "server/core/access.hpp"
@@ -20,8 +17,11 @@
 #include "server/core/route_binder.hpp"
 #include "server/core/server_version.hpp"
 #include "server/features.hpp"
+#include "server/security_headers.hpp"
 #include "server/server_info/server_info_service.hpp"
 #include "server/start_up.hpp"
+#include "server/web_app/web_pages.hpp"
+#include "server_roles_sql.hpp"
 
 namespace immich {
 
@@ -38,18 +38,13 @@ http::ServerOptions HttpOptions(const config::Environment& environment) {
   options.host = environment.host;
   options.port = environment.port;
   options.trusted_proxies = environment.trusted_proxies;
+  options.extra_headers = ReadSecurityHeaders(environment.helmet_file);
   return options;
 }
 
-/// Unknown API routes get the documented 404, everything else belongs to the web app.
-http::Handler MakeFallback(std::shared_ptr<http::StaticFiles> files) {
-  return [files](http::Request& request) -> Task<http::Response> {
-    if (request.path == "/api" || request.path.starts_with("/api/")) {
-      throw NotFound(fmt::format("Cannot {} {}", http::ToString(request.method), request.path));
-    }
-    if (auto file = files->Find(request)) co_return std::move(*file);
-    co_return files->Index(request);
-  };
+/// Everything no route matches belongs to the web app.
+http::Handler MakeFallback(std::shared_ptr<web_app::WebPages> pages) {
+  return [pages](http::Request& request) -> Task<http::Response> { co_return pages->Serve(request); };
 }
 
 /// Rooms of a socket: the user's, and the session's when there is one.
@@ -69,8 +64,25 @@ std::string VersionJson() {
   return api::ToJson(version);
 }
 
+/// What the API alone can tell (facts: metrics).
+void ObserveApi(Foundation& foundation, http::Server& server, const http::Router& router) {
+  Telemetry& telemetry = foundation.telemetry;
+  telemetry.ObserveRequests(server, router);
+  telemetry.ObserveGauge("io", "immich_http_connections", "Open connections of clients", {},
+                         [&server] { return static_cast<double>(server.connections()); });
+  foundation.jobs.OnEnqueue([&telemetry](const JobRow& row) {
+    if (row.name.ends_with("QueueAll") || row.name == "StorageTemplateMigration") telemetry.CountQueueStart(row.queue);
+  });
+  if (!telemetry.Has("api")) return;
+  metrics::Gauge& users = telemetry.registry().GetGauge("immich_users_total", "Users");
+  telemetry.BeforeScrape([&users, &db = foundation.db]() -> Task<void> {
+    const pg::Result count = co_await db.Run(sql::kLiveUserCount);
+    users.Set(static_cast<double>(count[0].Get<std::int64_t>(0)));
+  });
+}
+
 Task<void> ServeApi(const config::Environment& environment, boost::asio::any_io_executor executor) {
-  Foundation foundation(executor, environment);
+  Foundation foundation(executor, environment, "immich-api");
   co_await foundation.Open();
   redis::Subscriber subscriber(executor, RedisOptions(environment));
   Authenticator authenticator(foundation.db);
@@ -82,7 +94,7 @@ Task<void> ServeApi(const config::Environment& environment, boost::asio::any_io_
                          foundation.events, foundation.config, foundation.paths};
   RegisterFeatures(context);
   routes.BindMissing();
-  router.Fallback(MakeFallback(std::make_shared<http::StaticFiles>(environment.build_data + "/www")));
+  router.Fallback(MakeFallback(std::make_shared<web_app::WebPages>(environment.build_data + "/www")));
 
   http::Server server(executor, HttpOptions(environment), router);
   http::SocketIoServer sockets(executor, foundation.redis, subscriber);
@@ -93,13 +105,16 @@ Task<void> ServeApi(const config::Environment& environment, boost::asio::any_io_
         std::vector<std::string> version{VersionJson()};
         co_await foundation.emitter.Emit(rooms.front(), api::events::OnServerVersion::kName, std::move(version));
       });
+  ObserveApi(foundation, server, router);
   server.Start();
+  foundation.telemetry.Serve(executor, environment.api_metrics_port);
   Spawn(executor, "version history", server_info::RecordServerVersion(foundation.db));
   log::Info("Api", "Immich {} is listening on port {}", kServerVersionText, server.port());
   co_await process::WaitForShutdownSignal();
   log::Info("Api", "Stopping");
   sockets.Close();
   co_await server.Stop(kStopGrace);
+  co_await foundation.telemetry.Stop();
   foundation.Close();
 }
 

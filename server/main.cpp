@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -19,6 +22,9 @@
 namespace immich {
 namespace {
 
+// Twice the connections the HTTP server accepts, with room.
+constexpr rlim_t kWantedDescriptors = 65'536;
+
 struct Arguments {
   std::string role;
   bool list_routes = false;
@@ -31,6 +37,15 @@ log::Options LogOptions(const config::Environment& environment, const std::strin
   options.color = environment.log_color;
   options.process = role.empty() ? "server" : role;
   return options;
+}
+
+/// As many descriptors as this account may have: two for each connection that gets a file, and some for each child. The
+/// usual soft limit of 1024 is for programs that use select().
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kWantedDescriptors) return;
+  limit.rlim_cur = std::min(limit.rlim_max, kWantedDescriptors);
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// One role in this process when that is all there is to do; else a supervisor with a child a role.
@@ -54,6 +69,7 @@ int Main(int argc, char** argv) {
       ->group("");
   CLI11_PARSE(app, argc, argv);
   process::IgnoreBrokenPipes();
+  RaiseDescriptorLimit();
   if (arguments.list_routes) return ListRoutes();
   const config::Environment environment = config::ReadEnvironment();
   log::Configure(LogOptions(environment, arguments.role));

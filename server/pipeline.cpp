@@ -14,6 +14,9 @@ namespace {
 
 using Requests = std::vector<JobSink::Request>;
 
+// What a missing database or Redis answers with; 507 is a full disk, which waiting does not mend.
+constexpr int kServiceUnavailable = 503;
+
 bool IsUpload(const FinishedJob& done) {
   return done.source == "upload";
 }
@@ -191,17 +194,32 @@ const JobRow* FindJobRow(std::string_view name) {
 
 Task<void> PipelineSink::Enqueue(std::vector<Request> requests) {
   std::vector<queue::NewJob> jobs;
+  std::vector<const JobRow*> rows;
   jobs.reserve(requests.size());
   for (Request& request : requests) {
     const JobRow* row = FindJobRow(request.name);
     if (row == nullptr) throw InternalError("no row in the job table for " + std::string(request.name));
     jobs.push_back(
         {std::string(row->queue), std::string(row->name), std::move(request.data), std::move(request.options)});
+    if (observer_) rows.push_back(row);
   }
   co_await queues_.AddAll(std::move(jobs));
+  for (const JobRow* row : rows) observer_(*row);
 }
 
 Task<queue::JobStatus> PipelineRunner::Run(const queue::Job& job) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      co_return co_await RunOnce(job);
+    } catch (const Unavailable& error) {
+      if (attempt == kAttempts || error.http_status() != kServiceUnavailable) throw;
+      log::Warn("Jobs", "{} {} waits: {}", job.name, job.id, error.what());
+    }
+    co_await until_reachable_();
+  }
+}
+
+Task<queue::JobStatus> PipelineRunner::RunOnce(const queue::Job& job) {
   const JobHandler* handler = handlers_.Find(job.name);
   if (handler == nullptr) throw InternalError("no handler for job " + job.name);
   const JobResult result = co_await (*handler)(job);

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <memory>
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "platform/async/task.hpp"
@@ -51,23 +52,34 @@ class PipelineSink : public JobSink {
  public:
   explicit PipelineSink(queue::JobQueue& queues) : queues_(queues) {}
   Task<void> Enqueue(std::vector<Request> requests) override;
+  /// Called with the row of each job that was queued; for metrics.
+  void OnEnqueue(std::function<void(const JobRow&)> observer) { observer_ = std::move(observer); }
 
  private:
   queue::JobQueue& queues_;
+  std::function<void(const JobRow&)> observer_;
 };
 
-/// Runs a job through its handler, then does what its row says.
+/// Runs a job through its handler, then does what its row says. A job that an outage of the database or of Redis breaks
+/// off runs again when they are back, kAttempts times at most: the outage is not the job's failure.
 class PipelineRunner {
  public:
-  PipelineRunner(const JobBinder& handlers, JobSink& sink, AssetNotifier& notifier)
-      : handlers_(handlers), sink_(sink), notifier_(notifier) {}
+  static constexpr int kAttempts = 5;
+  /// Returns when database and Redis answer, or after so long that the job may as well fail.
+  using UntilReachable = std::function<Task<void>()>;
+
+  PipelineRunner(const JobBinder& handlers, JobSink& sink, AssetNotifier& notifier, UntilReachable until_reachable)
+      : handlers_(handlers), sink_(sink), notifier_(notifier), until_reachable_(std::move(until_reachable)) {}
 
   Task<queue::JobStatus> Run(const queue::Job& job);
 
  private:
+  Task<queue::JobStatus> RunOnce(const queue::Job& job);
+
   const JobBinder& handlers_;
   JobSink& sink_;
   AssetNotifier& notifier_;
+  UntilReachable until_reachable_;
 };
 
 }  // namespace immich

@@ -14,8 +14,9 @@ namespace {
 // Statements take a millisecond or less; more connections than this only make PostgreSQL larger.
 constexpr std::size_t kDatabaseConnections = 10;
 
-pg::PoolOptions DatabaseOptions(const config::Environment& environment) {
+pg::PoolOptions DatabaseOptions(const config::Environment& environment, Telemetry& telemetry) {
   pg::PoolOptions options;
+  options.on_statement = telemetry.StatementHook();
   options.url = environment.db_url;
   options.max_connections = kDatabaseConnections;
   return options;
@@ -27,6 +28,17 @@ SystemConfigOptions ConfigOptions(const config::Environment& environment) {
   options.machine_learning_enabled = environment.machine_learning_enabled;
   options.machine_learning_url = environment.machine_learning_url;
   return options;
+}
+
+void ObserveConnections(Telemetry& telemetry, pg::Pool& db) {
+  const auto observe = [&](std::string state, std::size_t pg::PoolStats::* count) {
+    telemetry.ObserveGauge("io", "immich_database_connections", "Connections to the database",
+                           {{"state", std::move(state)}},
+                           [&db, count] { return static_cast<double>(db.stats().*count); });
+  };
+  observe("in_use", &pg::PoolStats::in_use);
+  observe("idle", &pg::PoolStats::idle);
+  observe("waiting", &pg::PoolStats::waiting);
 }
 
 /// logging.level of the configuration; IMMICH_LOG_LEVEL wins.
@@ -48,16 +60,19 @@ redis::Options RedisOptions(const config::Environment& environment) {
   return options;
 }
 
-Foundation::Foundation(boost::asio::any_io_executor executor, const config::Environment& env)
+Foundation::Foundation(boost::asio::any_io_executor executor, const config::Environment& env, std::string program)
     : environment(env),
       paths(env.media_location),
-      db(executor, DatabaseOptions(env)),
+      telemetry(env, std::move(program)),
+      db(executor, DatabaseOptions(env, telemetry)),
       redis(executor, RedisOptions(env)),
       queues(redis),
       jobs(queues),
       emitter(redis),
       events(emitter),
-      config(db, ConfigOptions(env)) {}
+      config(db, ConfigOptions(env)) {
+  ObserveConnections(telemetry, db);
+}
 
 Task<void> Foundation::Open() {
   if (!environment.db_skip_migrations) {

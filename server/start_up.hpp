@@ -13,6 +13,7 @@
 #include "server/core/storage_paths.hpp"
 #include "server/core/system_config.hpp"
 #include "server/pipeline.hpp"
+#include "server/telemetry.hpp"
 
 namespace immich::config {
 struct Environment;
@@ -22,7 +23,8 @@ namespace immich {
 
 /// What both roles stand on. Members are built in this order and end in the opposite one.
 struct Foundation {
-  Foundation(boost::asio::any_io_executor executor, const config::Environment& environment);
+  /// `program` is `immich-api` or `immich-microservices`.
+  Foundation(boost::asio::any_io_executor executor, const config::Environment& environment, std::string program);
 
   /// Migrates the database under its lock, checks the media location, loads the system configuration and follows its
   /// changes.
@@ -31,6 +33,7 @@ struct Foundation {
 
   const config::Environment& environment;
   StoragePaths paths;
+  Telemetry telemetry;
   pg::Pool db;
   redis::Client redis;
   queue::JobQueue queues;

@@ -1,5 +1,7 @@
 #include "server/worker_role.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/io_context.hpp>
 #include <thread>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "platform/async/blocking.hpp"
 #include "platform/async/event_loop.hpp"
 #include "platform/config/environment.hpp"
+#include "platform/error/error.hpp"
 #include "platform/log/log.hpp"
 #include "platform/process/shutdown_signal.hpp"
 #include "platform/queue/queue_worker.hpp"
@@ -15,6 +18,7 @@
 #include "server/core/media_workers.hpp"
 #include "server/core/worker_context.hpp"
 #include "server/features.hpp"
+#include "server/lost_job_sweep.hpp"
 #include "server/nightly.hpp"
 #include "server/queue_concurrency.hpp"
 #include "server/start_up.hpp"
@@ -27,19 +31,47 @@ using std::chrono::milliseconds;
 
 // Running jobs get this long at shutdown; the rest goes back to waiting.
 constexpr milliseconds kStopGrace{10'000};
+// A job that needs a database or a Redis that is away waits this long before it fails.
+constexpr std::chrono::minutes kLongestOutage{10};
+constexpr milliseconds kKnockInterval{500};
+constexpr milliseconds kKnockTimeout{2000};
 // fsync and hashing; the heavy work is done by decoder children.
 constexpr std::size_t kBlockingThreads = 4;
+
+/// Waits until database and Redis answer, for kLongestOutage at most.
+Task<void> UntilReachable(Foundation& foundation) {
+  const auto deadline = std::chrono::steady_clock::now() + kLongestOutage;
+  while (std::chrono::steady_clock::now() < deadline) {
+    co_await SleepFor(kKnockInterval);
+    if (!co_await foundation.db.Ping(kKnockTimeout)) continue;
+    try {
+      redis::Command ping{"PING"};
+      co_await foundation.redis.Run(std::move(ping));
+      co_return;
+    } catch (const Error&) {
+      // Still away.
+    }
+  }
+}
 
 /// One worker a queue, all driven by the process's event loop.
 class Workers {
  public:
   Workers(queue::QueueRuntime& runtime, Foundation& foundation, PipelineRunner& runner) {
+    Telemetry& telemetry = foundation.telemetry;
     for (const std::string_view queue : QueueNames()) {
       queue::WorkerOptions options;
       options.queue = std::string(queue);
       options.concurrency = QueueConcurrency(foundation.config.current(), queue);
       auto run = [&runner](const queue::Job& job) -> Task<queue::JobStatus> { return runner.Run(job); };
-      workers_.push_back(std::make_unique<queue::QueueWorker>(runtime, std::move(options), std::move(run)));
+      auto count = [&telemetry](const queue::Job& job, queue::JobStatus status, std::chrono::microseconds) {
+        telemetry.CountJob(job.name, status);
+      };
+      workers_.push_back(
+          std::make_unique<queue::QueueWorker>(runtime, std::move(options), std::move(run), std::move(count)));
+      telemetry.ObserveGauge("job", fmt::format("immich_queues_{}_active", metrics::MetricNamePart(queue)),
+                             fmt::format("Running jobs of the queue {}", queue), {},
+                             [worker = workers_.back().get()] { return static_cast<double>(worker->running()); });
     }
     foundation.config.OnChange([this](const api::AdminConfigDto&, const api::AdminConfigDto& now) { Resize(now); });
   }
@@ -63,7 +95,7 @@ class Workers {
 };
 
 Task<void> RunWorkers(const config::Environment& environment, boost::asio::any_io_executor executor) {
-  Foundation foundation(executor, environment);
+  Foundation foundation(executor, environment, "immich-microservices");
   co_await foundation.Open();
   MediaWorkerOptions media_options;
   media_options.memory_limit_bytes = static_cast<std::uint64_t>(environment.media_memory_limit_mib) * 1024 * 1024;
@@ -82,19 +114,24 @@ Task<void> RunWorkers(const config::Environment& environment, boost::asio::any_i
                         media};
   RegisterJobs(context);
   AssetNotifier notifier(foundation.db, foundation.events);
-  PipelineRunner runner(handlers, foundation.jobs, notifier);
+  PipelineRunner runner(handlers, foundation.jobs, notifier, [&foundation] { return UntilReachable(foundation); });
   queue::QueueRuntime runtime(executor, RedisOptions(environment));
   Workers workers(runtime, foundation, runner);
   workers.Start();
-  Nightly nightly(executor, foundation.db, foundation.config, foundation.jobs,
-                  [&handlers](std::string_view name) { return handlers.Find(name) != nullptr; });
+  LostJobSweep sweep(foundation.db, foundation.queues, foundation.jobs);
+  Nightly nightly(
+      executor, foundation.db, foundation.config, foundation.jobs,
+      [&handlers](std::string_view name) { return handlers.Find(name) != nullptr; },
+      [&sweep](TimePoint now) -> Task<void> { co_await sweep.Tick(now); });
   nightly.Start();
+  foundation.telemetry.Serve(executor, environment.microservices_metrics_port);
   log::Info("Microservices", "Working off {} queues", QueueNames().size());
   co_await process::WaitForShutdownSignal();
   log::Info("Microservices", "Stopping; running jobs get {} s", kStopGrace.count() / 1000);
   nightly.Stop();
   co_await workers.Stop();
   co_await media.Stop();
+  co_await foundation.telemetry.Stop();
   foundation.Close();
 }
 

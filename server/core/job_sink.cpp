@@ -13,8 +13,8 @@ Task<void> JobSink::EnqueueOrLog(std::vector<Request> requests) {
   try {
     co_await Enqueue(std::move(requests));
   } catch (const Error& error) {
-    log::Warn("Jobs", "{} job(s) starting with {} were not queued ({}); the search for lost jobs will find them", count, first,
-              error.what());
+    log::Warn("Jobs", "{} job(s) starting with {} were not queued ({}); the search for lost jobs will find them", count,
+              first, error.what());
   }
 }
 
