@@ -24,25 +24,6 @@ OrtHandle<OrtSessionOptions> MakeOptions(const OrtApi& api, const SessionSetting
   return options;
 }
 
-/// Throws OrtError.
-std::unique_ptr<InferenceSession::Impl> OpenWith(ExecutionProvider provider, const std::filesystem::path& file,
-                                                 const SessionSettings& settings) {
-  const OnnxRuntime& runtime = OnnxRuntime::Get();
-  const OrtApi& api = runtime.api();
-  auto impl = std::make_unique<InferenceSession::Impl>(runtime);
-  impl->provider = provider;
-  for (const std::string& device_id : settings.device_ids) {
-    const auto options = MakeOptions(api, settings);
-    AppendProvider(runtime, *options, provider, device_id, settings.providers);
-    OrtSession* session = nullptr;
-    CheckStatus(api, api.CreateSession(runtime.env(), file.c_str(), options.get(), &session));
-    impl->devices.push_back(std::make_unique<InferenceSession::Impl::Device>(session, api));
-    if (provider == ExecutionProvider::kCpu) break;
-  }
-  impl->Inspect();
-  return impl;
-}
-
 /// Missing memory must not look like a broken file: that would download it again.
 bool IsOutOfMemory(const std::string& message) {
   return message.find("bad_alloc") != std::string::npos || message.find("allocate memory") != std::string::npos ||
@@ -51,25 +32,57 @@ bool IsOutOfMemory(const std::string& message) {
 
 }  // namespace
 
+bool OnnxSessionFactory::MayTry(ExecutionProvider provider) {
+  const std::scoped_lock lock(mutex_);
+  return !unusable_.contains(provider);
+}
+
+/// Null when the provider itself cannot start. Throws OrtError when it cannot open the graph.
+std::shared_ptr<InferenceSession> OnnxSessionFactory::OpenWith(ExecutionProvider provider,
+                                                               const std::filesystem::path& onnx_file) {
+  const OnnxRuntime& runtime = OnnxRuntime::Get();
+  const OrtApi& api = runtime.api();
+  auto impl = std::make_unique<InferenceSession::Impl>(runtime);
+  impl->provider = provider;
+  for (const std::string& device_id : settings_.device_ids) {
+    const auto options = MakeOptions(api, settings_);
+    try {
+      AppendProvider(runtime, *options, provider, device_id, settings_.providers);
+    } catch (const OrtError& failure) {
+      log::Warn("Sessions", "{} cannot start (device {}), trying the next execution provider: {}", ToString(provider),
+                device_id, failure.what());
+      const std::scoped_lock lock(mutex_);
+      unusable_.insert(provider);
+      return nullptr;
+    }
+    OrtSession* session = nullptr;
+    CheckStatus(api, api.CreateSession(runtime.env(), onnx_file.c_str(), options.get(), &session));
+    impl->devices.push_back(std::make_unique<InferenceSession::Impl::Device>(session, api));
+    if (provider == ExecutionProvider::kCpu) break;
+  }
+  impl->Inspect();
+  return std::make_shared<InferenceSession>(std::move(impl));
+}
+
 std::shared_ptr<InferenceSession> OnnxSessionFactory::Open(const std::filesystem::path& onnx_file) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(onnx_file, error)) {
     throw ModelLoadError(onnx_file.filename().string() + " is missing in " + onnx_file.parent_path().string());
   }
-  const std::vector<ExecutionProvider> providers = ProvidersToTry(OnnxRuntime::Get(), settings_.providers);
-  for (const ExecutionProvider provider : providers) {
+  for (const ExecutionProvider provider : ProvidersToTry(OnnxRuntime::Get(), settings_.providers)) {
+    if (!MayTry(provider)) continue;
     try {
-      auto session = std::make_shared<InferenceSession>(OpenWith(provider, onnx_file, settings_));
+      auto session = OpenWith(provider, onnx_file);
+      if (!session) continue;
       log::Debug("Sessions", "{} runs on {}", onnx_file.string(), ToString(provider));
       return session;
     } catch (const OrtError& failure) {
-      if (provider != ExecutionProvider::kCpu) {
-        log::Warn("Sessions", "{} cannot run on {}, trying the next execution provider: {}", onnx_file.string(),
-                  ToString(provider), failure.what());
-        continue;
+      if (provider == ExecutionProvider::kCpu) {
+        if (IsOutOfMemory(failure.what())) throw ModelResourceError(std::string("out of memory: ") + failure.what());
+        throw ModelLoadError(failure.what());
       }
-      if (IsOutOfMemory(failure.what())) throw ModelResourceError(std::string("out of memory: ") + failure.what());
-      throw ModelLoadError(failure.what());
+      log::Warn("Sessions", "{} cannot run on {}, trying the next execution provider: {}", onnx_file.string(),
+                ToString(provider), failure.what());
     } catch (const std::bad_alloc&) {
       throw ModelResourceError("out of memory while opening " + onnx_file.string());
     }

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,13 @@ class OnnxSessionFactory final : public SessionFactory {
   std::shared_ptr<InferenceSession> Open(const std::filesystem::path& onnx_file) override;
 
  private:
+  /// False when the provider failed to start before; a provider that fails on one graph only is tried again.
+  bool MayTry(ExecutionProvider provider);
+  std::shared_ptr<InferenceSession> OpenWith(ExecutionProvider provider, const std::filesystem::path& onnx_file);
+
   SessionSettings settings_;
+  std::mutex mutex_;
+  std::set<ExecutionProvider> unusable_;
 };
 
 }  // namespace immich::ml

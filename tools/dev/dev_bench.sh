@@ -22,7 +22,7 @@ case " $* " in *" --help "* | *" -h "*) ;;
   *)
     dev setup bench
     runtime_environment
-    [[ " $* " = *" --references-only "* ]] || dev build --preset release immich-server
+    [[ " $* " = *" --references-only "* ]] || dev build --preset release "$([ "$name" = ml ] && echo immich-machine-learning || echo immich-server)"
     ;;
 esac
 case "$program" in *.py) exec "$PYTHON" "$program" "$@" ;; *) exec bash "$program" "$@" ;; esac
