@@ -20,7 +20,7 @@ int ListRoutes() {
   // Nothing connects before it is used, so the slices can be registered without any service.
   const config::Environment environment;
   boost::asio::io_context io;
-  Foundation foundation(io.get_executor(), environment);
+  Foundation foundation(io.get_executor(), environment, "immich-api");
   Authenticator authenticator(foundation.db);
   Access access(foundation.db);
   http::Router router;
