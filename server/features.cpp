@@ -1,5 +1,6 @@
 #include "server/features.hpp"
 
+#include "server/activities/activity_feature.hpp"
 #include "server/admin_users/admin_user_feature.hpp"
 #include "server/albums/album_feature.hpp"
 #include "server/api_keys/api_key_feature.hpp"
@@ -11,14 +12,20 @@
 #include "server/file_migration/file_migration_feature.hpp"
 #include "server/geodata/geodata_feature.hpp"
 #include "server/map/map_feature.hpp"
+#include "server/memories/memory_feature.hpp"
 #include "server/metadata/metadata_feature.hpp"
+#include "server/notifications/notification_feature.hpp"
+#include "server/partners/partner_feature.hpp"
 #include "server/queues/queue_feature.hpp"
 #include "server/search/search_feature.hpp"
 #include "server/server_info/server_info_feature.hpp"
 #include "server/sessions/session_feature.hpp"
+#include "server/shared_links/shared_link_feature.hpp"
+#include "server/stacks/stack_feature.hpp"
 #include "server/storage_template/storage_template_feature.hpp"
 #include "server/system_config/system_config_feature.hpp"
 #include "server/system_metadata/system_metadata_feature.hpp"
+#include "server/tags/tag_feature.hpp"
 #include "server/thumbnails/thumbnail_feature.hpp"
 #include "server/timeline/timeline_feature.hpp"
 #include "server/trash/trash_feature.hpp"
@@ -45,6 +52,13 @@ void RegisterFeatures(FeatureContext& context) {
   RegisterTimeline(context);
   RegisterTrash(context);
   RegisterUsers(context);
+  RegisterActivities(context);
+  RegisterMemories(context);
+  RegisterNotifications(context);
+  RegisterPartners(context);
+  RegisterSharedLinks(context);
+  RegisterStacks(context);
+  RegisterTags(context);
   RegisterViews(context);
 }
 
@@ -56,6 +70,9 @@ void RegisterJobs(WorkerContext& context) {
   RegisterGeodataJobs(context);
   RegisterMetadataJobs(context);
   RegisterStorageTemplateJobs(context);
+  RegisterMemoryJobs(context);
+  RegisterNotificationJobs(context);
+  RegisterTagJobs(context);
   RegisterThumbnailJobs(context);
 }
 

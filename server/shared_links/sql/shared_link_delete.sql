@@ -1,0 +1,2 @@
+-- Deletes a link. $1 link.
+DELETE FROM shared_link WHERE id = $1

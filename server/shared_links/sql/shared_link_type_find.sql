@@ -1,0 +1,2 @@
+-- What a link leads to: ALBUM or INDIVIDUAL. $1 link.
+SELECT type FROM shared_link WHERE id = $1

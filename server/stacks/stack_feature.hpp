@@ -1,0 +1,10 @@
+#pragma once
+
+namespace immich {
+
+struct FeatureContext;
+
+/// Stacks: assets shown as one.
+void RegisterStacks(FeatureContext& context);
+
+}  // namespace immich
