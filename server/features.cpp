@@ -8,19 +8,25 @@
 #include "server/auth/auth_feature.hpp"
 #include "server/core/feature_context.hpp"
 #include "server/core/library_cache.hpp"
+#include "server/core/ml_client.hpp"
+#include "server/core/worker_context.hpp"
 #include "server/download/download_feature.hpp"
+#include "server/duplicates/duplicate_feature.hpp"
 #include "server/file_migration/file_migration_feature.hpp"
 #include "server/geodata/geodata_feature.hpp"
 #include "server/map/map_feature.hpp"
 #include "server/memories/memory_feature.hpp"
 #include "server/metadata/metadata_feature.hpp"
 #include "server/notifications/notification_feature.hpp"
+#include "server/ocr/ocr_feature.hpp"
 #include "server/partners/partner_feature.hpp"
+#include "server/people/people_feature.hpp"
 #include "server/queues/queue_feature.hpp"
 #include "server/search/search_feature.hpp"
 #include "server/server_info/server_info_feature.hpp"
 #include "server/sessions/session_feature.hpp"
 #include "server/shared_links/shared_link_feature.hpp"
+#include "server/smart_search/smart_search_feature.hpp"
 #include "server/stacks/stack_feature.hpp"
 #include "server/storage_template/storage_template_feature.hpp"
 #include "server/system_config/system_config_feature.hpp"
@@ -34,8 +40,19 @@
 
 namespace immich {
 
+namespace {
+
+std::shared_ptr<MlService> MakeMlClient(const boost::asio::any_io_executor& executor, SystemConfig& config) {
+  auto client = std::make_shared<MlClient>(executor, config);
+  client->StartChecks();
+  return client;
+}
+
+}  // namespace
+
 void RegisterFeatures(FeatureContext& context) {
   context.library = std::make_shared<LibraryCache>(context.db);
+  context.ml = MakeMlClient(context.executor, context.config);
   RegisterAdminUsers(context);
   RegisterAlbums(context);
   RegisterApiKeys(context);
@@ -43,10 +60,14 @@ void RegisterFeatures(FeatureContext& context) {
   RegisterAuth(context);
   RegisterDownload(context);
   RegisterMap(context);
+  RegisterDuplicates(context);
+  RegisterOcr(context);
+  RegisterPeople(context);
   RegisterQueues(context);
   RegisterSessions(context);
   RegisterSearch(context);
   RegisterServerInfo(context);
+  RegisterSmartSearch(context);
   RegisterSystemConfig(context);
   RegisterSystemMetadata(context);
   RegisterTimeline(context);
@@ -63,12 +84,17 @@ void RegisterFeatures(FeatureContext& context) {
 }
 
 void RegisterJobs(WorkerContext& context) {
+  context.ml = MakeMlClient(context.executor, context.config);
   RegisterAdminUserJobs(context);
   RegisterAssetJobs(context);
   RegisterSessionJobs(context);
   RegisterFileMigrationJobs(context);
   RegisterGeodataJobs(context);
   RegisterMetadataJobs(context);
+  RegisterDuplicateJobs(context);
+  RegisterOcrJobs(context);
+  RegisterPeopleJobs(context);
+  RegisterSmartSearchJobs(context);
   RegisterStorageTemplateJobs(context);
   RegisterMemoryJobs(context);
   RegisterNotificationJobs(context);

@@ -21,6 +21,7 @@ class Access;
 class ClientEvents;
 class JobSink;
 class LibraryCache;
+class MlService;
 class RouteBinder;
 class StoragePaths;
 class SystemConfig;
@@ -41,6 +42,8 @@ struct FeatureContext {
   const StoragePaths& paths;
   /// Shared by the slices that answer from it; RegisterFeatures makes it.
   std::shared_ptr<LibraryCache> library = {};
+  /// The machine-learning service; RegisterFeatures makes it.
+  std::shared_ptr<MlService> ml = {};
 };
 
 }  // namespace immich

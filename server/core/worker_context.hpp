@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <memory>
 
 #include "platform/pg/pg_pool.hpp"
 
@@ -20,6 +21,7 @@ class ClientEvents;
 class JobBinder;
 class JobSink;
 class MediaWorkers;
+class MlService;
 class StoragePaths;
 class SystemConfig;
 
@@ -36,6 +38,8 @@ struct WorkerContext {
   SystemConfig& config;
   const StoragePaths& paths;
   MediaWorkers& media;
+  /// The machine-learning service; RegisterJobs makes it.
+  std::shared_ptr<MlService> ml = {};
 };
 
 }  // namespace immich

@@ -2,6 +2,7 @@
 
 #include "api/search_api.hpp"
 #include "platform/error/error.hpp"
+#include "server/core/search_tokens.hpp"
 #include "server/search/checksum_text.hpp"
 #include "server/search/search_filter.hpp"
 
@@ -164,7 +165,7 @@ std::string EscapeLike(std::string_view text) {
 std::string OcrCondition(QueryBuilder& query, std::string_view text) {
   return fmt::format(R"(EXISTS (SELECT FROM ocr_search o WHERE o."assetId" = a.id
        AND f_unaccent(o.text) %>> f_unaccent({})))",
-                     query.Bind(text));
+                     query.Bind(ToSearchTokens(text)));
 }
 
 template <class Dto>

@@ -8,6 +8,7 @@
 
 #include "platform/error/error.hpp"
 #include "platform/time/cron_schedule.hpp"
+#include "server/core/clip_models.hpp"
 #include "server/core/path_template.hpp"
 
 namespace immich::system_config {
@@ -51,6 +52,11 @@ void CheckMail(const api::AdminConfigSmtpDto& smtp) {
   Require(smtp.from, "notifications.smtp.from");
 }
 
+void CheckModels(const api::AdminConfigMachineLearningDto& machine_learning) {
+  const std::string& model = machine_learning.clip.model_name;
+  if (!ClipModelDimension(model)) throw BadRequest(fmt::format("Unknown CLIP model: {}", model));
+}
+
 template <class Codec>
 void Accept(std::vector<Codec>& accepted, Codec target) {
   if (std::ranges::find(accepted, target) == accepted.end()) accepted.push_back(target);
@@ -76,6 +82,7 @@ void CheckConfig(const api::AdminConfigDto& config) {
   CheckTemplate(config.storage_template);
   CheckOAuth(config.oauth);
   CheckMail(config.notifications.smtp);
+  CheckModels(config.machine_learning);
 }
 
 void NormalizeConfig(api::AdminConfigDto& config) {

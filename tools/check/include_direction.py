@@ -50,6 +50,9 @@ CONFINED = {
 
 # (file, included file): why this one is right. A path may end in * to mean a whole folder.
 ALLOWED = {
+    ("server/smart_search/*", "server/search/search_query.hpp"):
+        "one builder of search conditions for all kinds of search; smart search only orders them differently",
+    ("server/smart_search/*", "server/search/search_scope.hpp"): "the same rule of whose assets a search may find",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

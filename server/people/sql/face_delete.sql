@@ -1,0 +1,2 @@
+-- Deletes a face for good. $1 face.
+DELETE FROM asset_face WHERE id = $1

@@ -1,0 +1,2 @@
+-- Gives a face that nobody has to a person. $1 face, $2 person.
+UPDATE asset_face SET "personId" = $2 WHERE id = $1 AND "personId" IS NULL
