@@ -1,30 +1,20 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
-#include <vector>
+
+#include "ml/imaging/rgb_image.hpp"
 
 namespace immich::ml {
-
-/// Interleaved 8-bit sRGB, no padding between rows.
-struct RgbImage {
-  int width = 0;
-  int height = 0;
-  std::vector<std::uint8_t> pixels;
-};
 
 /// The image of a request. Decoded as the original does it: RGB, no EXIF rotation, alpha dropped. Thread-safe; every
 /// size is decoded once and shared by the models of the request.
 class ImageInput {
  public:
-  /// Pixels an image may have before it is refused; protects the memory.
-  static constexpr std::int64_t kMaxPixels = 268'402'689;
-
-  /// Takes the bytes of the file. Reads the header only: throws BadRequest for what is no picture or too large.
+  /// Takes the bytes of the file. Reads the header only where it can (JPEG, WebP, PNG); throws BadRequest for what is
+  /// no picture or too large.
   explicit ImageInput(std::string bytes);
   ~ImageInput();
 
@@ -37,10 +27,15 @@ class ImageInput {
   std::shared_ptr<const RgbImage> Decode(int shorter_edge_px = 0);
 
  private:
+  /// The largest of 1, 2, 4, 8 that leaves the shorter edge long enough.
+  int DenominatorFor(int shorter_edge_px) const;
+  RgbImage DecodeNow(int denominator) const;
+
   std::string bytes_;
   int width_ = 0;
   int height_ = 0;
   std::mutex mutex_;
+  /// By denominator.
   std::map<int, std::shared_ptr<const RgbImage>> decoded_;
 };
 

@@ -26,7 +26,7 @@ std::string ReadText(const std::filesystem::path& path) {
 
 /// Where vocab.json and merges.txt of CLIP are: the corpus beside the repository, or what `./dev setup` fetched.
 std::filesystem::path ClipFolder() {
-  for (const char* folder : {"../shared/models/clip-tokenizer", ".deps/models/clip-tokenizer"}) {
+  for (const char* folder : {"../shared/models/clip-tokenizer", ".deps/ml-models/clip-tokenizer"}) {
     if (std::filesystem::exists(std::filesystem::path(folder) / "vocab.json")) return folder;
   }
   return {};
@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, TokenizerParity,
                          [](const auto& info) { return std::string(info.param); });
 
 TEST_F(TokenizerParity, ReadsTheFilesOfClip) {
-  if (ClipFolder().empty()) GTEST_SKIP() << "no vocab.json of CLIP: neither ../shared nor .deps/models has it";
+  if (ClipFolder().empty()) GTEST_SKIP() << "no vocab.json of CLIP: neither ../shared nor .deps/ml-models has it";
   const Tokenizer tokenizer = Tokenizer::FromFolder(ClipFolder());
   EXPECT_EQ(tokenizer.vocabulary_size(), 49408u);
   EXPECT_EQ(tokenizer.Encode("a photo of a cat"), (std::vector<std::int32_t>{49406, 320, 1125, 539, 320, 2368, 49407}));
