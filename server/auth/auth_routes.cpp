@@ -5,6 +5,8 @@
 #include "server/auth/auth_feature.hpp"
 #include "server/auth/auth_service.hpp"
 #include "server/auth/login_cookies.hpp"
+#include "server/auth/oauth_routes.hpp"
+#include "server/auth/oauth_service.hpp"
 #include "server/auth/pin_service.hpp"
 #include "server/core/feature_context.hpp"
 #include "server/core/route_binder.hpp"
@@ -17,7 +19,8 @@ namespace {
 using auth::AuthService;
 using auth::PinService;
 
-void BindAccount(RouteBinder& routes, const std::shared_ptr<AuthService>& service) {
+void BindLogin(RouteBinder& routes, const std::shared_ptr<AuthService>& service,
+               const std::shared_ptr<auth::OAuthService>& oauth) {
   routes.On<api::SignUpAdmin>([service](Call&, api::SignUpAdmin::Input in) -> Task<api::UserAdminResponseDto> {
     co_return co_await service->SignUpAdmin(std::move(in.body));
   });
@@ -27,12 +30,21 @@ void BindAccount(RouteBinder& routes, const std::shared_ptr<AuthService>& servic
     auth::SetLoginCookies(response, call.request, login.access_token, "password");
     co_return response;
   });
-  routes.OnResponse<api::Logout>([service](Call& call, api::Logout::Input) -> Task<http::Response> {
-    const api::LogoutResponseDto logout = co_await service->Logout(call.auth);
+  routes.OnResponse<api::Logout>([service, oauth](Call& call, api::Logout::Input) -> Task<http::Response> {
+    std::optional<std::string> provider_url;
+    if (call.request.FindCookie(auth::kAuthTypeCookie) == "oauth") {
+      const auto session = call.auth.session ? std::optional(call.auth.session->id) : std::nullopt;
+      provider_url = co_await oauth->LogoutUrl(session);
+    }
+    api::LogoutResponseDto logout = co_await service->Logout(call.auth);
+    if (provider_url) logout.redirect_uri = std::move(*provider_url);
     http::Response response = http::Response::Json(api::Logout::kRoute.status, api::ToJson(logout));
     auth::ClearLoginCookies(response);
     co_return response;
   });
+}
+
+void BindAccount(RouteBinder& routes, const std::shared_ptr<AuthService>& service) {
   routes.On<api::ChangePassword>(
       [service](Call& call, api::ChangePassword::Input in) -> Task<api::UserAdminResponseDto> {
         co_return co_await service->ChangePassword(call.auth, std::move(in.body));
@@ -67,8 +79,12 @@ void BindPinCode(RouteBinder& routes, const std::shared_ptr<PinService>& service
 
 void RegisterAuth(FeatureContext& context) {
   auto sessions = std::make_shared<SessionRegistry>(context.executor, context.db, context.events);
-  BindAccount(context.routes, std::make_shared<AuthService>(context.db, std::move(sessions), context.config,
-                                                            context.environment.allow_setup));
+  auto oauth = std::make_shared<auth::OAuthService>(context.db, sessions, context.config);
+  auto service =
+      std::make_shared<AuthService>(context.db, std::move(sessions), context.config, context.environment.allow_setup);
+  BindLogin(context.routes, service, oauth);
+  BindAccount(context.routes, service);
+  auth::BindOAuth(context.routes, oauth);
   BindPinCode(context.routes, std::make_shared<PinService>(context.db));
 }
 

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::int64_t kLifeSeconds = 400LL * 24 * 3600;
 constexpr std::string_view kAccessToken = "immich_access_token";
-constexpr std::string_view kAuthType = "immich_auth_type";
 // Read by the web app's scripts, so it is the one that is not HttpOnly.
 constexpr std::string_view kIsAuthenticated = "immich_is_authenticated";
 
@@ -27,7 +26,7 @@ void SetLoginCookies(http::Response& response, const http::Request& request, std
   cookie.name = kAccessToken;
   cookie.value = token;
   Add(response, cookie);
-  cookie.name = kAuthType;
+  cookie.name = kAuthTypeCookie;
   cookie.value = auth_type;
   Add(response, cookie);
   cookie.name = kIsAuthenticated;
@@ -37,7 +36,7 @@ void SetLoginCookies(http::Response& response, const http::Request& request, std
 }
 
 void ClearLoginCookies(http::Response& response) {
-  for (const std::string_view name : {kAccessToken, kAuthType, kIsAuthenticated}) {
+  for (const std::string_view name : {kAccessToken, kAuthTypeCookie, kIsAuthenticated}) {
     http::Cookie cookie;
     cookie.name = name;
     cookie.max_age_s = 0;

@@ -6,6 +6,9 @@
 
 namespace immich::auth {
 
+/// How the session began: `password` or `oauth`.
+inline constexpr std::string_view kAuthTypeCookie = "immich_auth_type";
+
 /// Facts: auth, "Cookies". `auth_type` is `password` or `oauth`. Secure when the client sees https.
 void SetLoginCookies(http::Response& response, const http::Request& request, std::string_view token,
                      std::string_view auth_type);

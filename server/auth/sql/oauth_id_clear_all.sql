@@ -1,0 +1,2 @@
+-- Unties all accounts from the provider.
+UPDATE "user" SET "oauthId" = '' WHERE "oauthId" <> ''
