@@ -4,6 +4,7 @@
 #include "server/admin_users/admin_user_feature.hpp"
 #include "server/albums/album_feature.hpp"
 #include "server/api_keys/api_key_feature.hpp"
+#include "server/asset_edits/asset_edit_feature.hpp"
 #include "server/assets/asset_feature.hpp"
 #include "server/auth/auth_feature.hpp"
 #include "server/core/feature_context.hpp"
@@ -56,6 +57,7 @@ void RegisterFeatures(FeatureContext& context) {
   RegisterAdminUsers(context);
   RegisterAlbums(context);
   RegisterApiKeys(context);
+  RegisterAssetEdits(context);
   RegisterAssets(context);
   RegisterAuth(context);
   RegisterDownload(context);

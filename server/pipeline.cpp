@@ -65,6 +65,10 @@ Task<void> AnnounceThumbnails(AssetNotifier& notifier, const FinishedJob& done) 
   if ((done.notify || IsUpload(done)) && done.result.is_visible) co_await notifier.UploadReady(AssetId(done.id));
 }
 
+Task<void> AnnounceEdit(AssetNotifier& notifier, const FinishedJob& done) {
+  co_await notifier.EditReady(AssetId(done.id));
+}
+
 // The 19 queues: names are part of the API (facts: queues).
 constexpr std::array<std::string_view, 19> kQueues = {"thumbnailGeneration",
                                                       "metadataExtraction",
@@ -110,7 +114,7 @@ constexpr JobRow kJobs[] = {
     {"OcrQueueAll", "ocr"},
     {"AssetEncodeVideo", "videoConversion"},
     {"AssetEncodeVideoQueueAll", "videoConversion"},
-    {"AssetEditThumbnailGeneration", "editor"},
+    {"AssetEditThumbnailGeneration", "editor", nullptr, AnnounceEdit},
     {"AssetDelete", "backgroundTask"},
     {"AssetDeleteCheck", "backgroundTask"},
     {"AssetEmptyTrash", "backgroundTask"},

@@ -68,7 +68,7 @@ void BindMembers(RouteBinder& routes, const Service& service) {
 }  // namespace
 
 void RegisterAlbums(FeatureContext& context) {
-  auto service = std::make_shared<albums::AlbumService>(context.db, context.access, context.events);
+  auto service = std::make_shared<albums::AlbumService>(context.db, context.access, context.events, context.jobs);
   BindAlbums(context.routes, service);
   BindContents(context.routes, service);
   BindMembers(context.routes, service);

@@ -1,13 +1,17 @@
 #include "server/albums/album_service.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "api/websocket_events.hpp"
 #include "platform/error/error.hpp"
+#include "platform/json/json_writer.hpp"
 #include "server/core/access.hpp"
 #include "server/core/client_events.hpp"
+#include "server/core/job_sink.hpp"
 
 namespace immich::albums {
 
@@ -112,6 +116,34 @@ Task<void> AlbumService::AnnounceUpdate(AlbumId id) {
   }
 }
 
+Task<void> AlbumService::QueueInvitations(const AuthContext& auth, AlbumId id, const std::vector<UserId>& invited) {
+  std::vector<JobSink::Request> jobs;
+  for (const UserId& user : invited) {
+    std::string data = fmt::format(R"({{"id":"{}","recipientId":"{}","senderName":)", id.ToString(), user.ToString());
+    json::AppendString(data, auth.user.name);
+    data += '}';
+    jobs.push_back({.name = "NotifyAlbumInvite", .data = std::move(data), .options = {}});
+  }
+  if (!jobs.empty()) co_await jobs_.EnqueueOrLog(std::move(jobs));
+}
+
+/// One job for each member but the one who did it; while more comes in, the waiting job is replaced.
+Task<void> AlbumService::QueueUpdateNews(const AuthContext& auth, AlbumId id) {
+  const Members members = co_await LoadMembers(id, auth.user.id);
+  std::vector<JobSink::Request> jobs;
+  for (const AlbumMember& member : members.list) {
+    if (UserId(member.user.id) == auth.user.id) continue;
+    const std::string recipient = member.user.id.ToString();
+    JobSink::Request& job = jobs.emplace_back();
+    job.name = "NotifyAlbumUpdate";
+    job.data = fmt::format(R"({{"id":"{}","recipientId":"{}"}})", id.ToString(), recipient);
+    job.options.job_id = fmt::format("{}/{}", id.ToString(), recipient);
+    job.options.replace_delayed = true;
+    job.options.delay = kUpdateDelay;
+  }
+  if (!jobs.empty()) co_await jobs_.EnqueueOrLog(std::move(jobs));
+}
+
 Task<std::vector<api::AlbumResponseDto>> AlbumService::List(const AuthContext& auth, api::GetAllAlbums::Input input) {
   AlbumFilter filter;
   if (input.id) filter.album = AlbumId(*input.id);
@@ -172,6 +204,9 @@ Task<api::AlbumResponseDto> AlbumService::Create(const AuthContext& auth, api::C
     if (!assets.empty()) co_await store.InsertAssets(album.id, assets);
     for (const auto& user : users) co_await store.InsertMember(album.id, UserId(user.user_id), user.role);
   });
+  std::vector<UserId> invited;
+  for (const auto& user : users) invited.emplace_back(user.user_id);
+  co_await QueueInvitations(auth, album.id, invited);
   co_return co_await Get(auth, album.id);
 }
 
@@ -225,6 +260,7 @@ Task<std::vector<api::BulkIdResponseDto>> AlbumService::AddAssets(const AuthCont
   std::vector<AlbumId> one{id};
   co_await AlbumStore(db_).RepairCovers(std::move(one));
   co_await AnnounceUpdate(id);
+  co_await QueueUpdateNews(auth, id);
   co_return results;
 }
 
@@ -309,10 +345,16 @@ Task<api::AlbumResponseDto> AlbumService::AddUsers(const AuthContext& auth, Albu
     if (user.role == AlbumUserRole::kOwner) throw BadRequest("Cannot add another owner");
     if (!co_await AlbumStore(db_).UserExists(UserId(user.user_id))) throw BadRequest("Invalid user");
   }
+  std::vector<UserId> invited;
   co_await db_.InTransaction([&](pg::Transaction& tx) -> Task<void> {
     AlbumStore store(tx);
-    for (const auto& user : users) co_await store.InsertMember(id, UserId(user.user_id), user.role);
+    invited.clear();
+    for (const auto& user : users) {
+      const UserId added(user.user_id);
+      if (co_await store.InsertMember(id, added, user.role)) invited.push_back(added);
+    }
   });
+  co_await QueueInvitations(auth, id, invited);
   co_await AnnounceUpdate(id);
   co_return co_await Get(auth, id);
 }

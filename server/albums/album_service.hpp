@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 namespace immich {
 class Access;
 class ClientEvents;
+class JobSink;
 }  // namespace immich
 
 namespace immich::albums {
@@ -21,7 +23,11 @@ namespace immich::albums {
 /// Rules of albums (facts: sharing, "Albums"): who may see, change, fill and share one.
 class AlbumService {
  public:
-  AlbumService(pg::Pool& db, Access& access, ClientEvents& events) : db_(db), access_(access), events_(events) {}
+  /// Facts: sharing, "Albums": members hear of new assets once things have been quiet for so long.
+  static constexpr std::chrono::minutes kUpdateDelay{5};
+
+  AlbumService(pg::Pool& db, Access& access, ClientEvents& events, JobSink& jobs)
+      : db_(db), access_(access), events_(events), jobs_(jobs) {}
 
   Task<std::vector<api::AlbumResponseDto>> List(const AuthContext& auth, api::GetAllAlbums::Input input);
   Task<api::AlbumResponseDto> Get(const AuthContext& auth, AlbumId id);
@@ -47,10 +53,13 @@ class AlbumService {
   Task<void> RepairCovers(std::vector<api::AlbumResponseDto>& albums);
   Task<Members> LoadMembers(AlbumId id, UserId viewer);
   Task<void> AnnounceUpdate(AlbumId id);
+  Task<void> QueueInvitations(const AuthContext& auth, AlbumId id, const std::vector<UserId>& invited);
+  Task<void> QueueUpdateNews(const AuthContext& auth, AlbumId id);
 
   pg::Pool& db_;
   Access& access_;
   ClientEvents& events_;
+  JobSink& jobs_;
 };
 
 }  // namespace immich::albums

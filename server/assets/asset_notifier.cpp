@@ -60,4 +60,25 @@ Task<void> AssetNotifier::AssetUpdated(AssetId asset) {
   co_await events_.ToUser(UserId(view->owner_id), api::events::OnAssetUpdate::kName, std::move(response));
 }
 
+Task<void> AssetNotifier::EditReady(AssetId asset) {
+  std::string statement = fmt::format("SELECT {} FROM asset a WHERE a.id = $1", kSyncAssetColumns);
+  pg::Params params{asset};
+  const pg::Result found = co_await db_.RunDynamic(std::move(statement), std::move(params));
+  if (found.empty()) co_return;
+  api::AssetEditReadyV2 ready;
+  ready.asset = ReadSyncAsset(found[0], 0);
+  pg::Params edits{asset};
+  for (const pg::Row row : co_await db_.Run(sql::kAssetEditList, std::move(edits))) {
+    api::SyncAssetEditV1& edit = ready.edit.emplace_back();
+    edit.id = row.Get<Uuid>(0);
+    edit.asset_id = asset.value;
+    edit.action =
+        api::ParseEnum<api::AssetEditAction>(row.Get<std::string_view>(1)).value_or(api::AssetEditAction::kRotate);
+    edit.parameters = json::RawJson{row.Get<std::string>(2)};
+    edit.sequence = row.Get<std::int64_t>(3);
+  }
+  std::vector<std::string> payload{api::ToJson(ready)};
+  co_await events_.ToUser(UserId(ready.asset.owner_id), api::events::AssetEditReadyV2::kName, std::move(payload));
+}
+
 }  // namespace immich

@@ -19,6 +19,8 @@ class AssetNotifier {
   Task<void> UploadReady(AssetId asset);
   /// Its description was read anew: `on_asset_update`.
   Task<void> AssetUpdated(AssetId asset);
+  /// Its edits were rendered: `AssetEditReadyV2`.
+  Task<void> EditReady(AssetId asset);
 
  private:
   pg::Db& db_;

@@ -16,6 +16,11 @@ void RegisterThumbnailJobs(WorkerContext& context) {
     const AssetId asset(ParseEntityJobData(job.data).id);
     co_return co_await service->Generate(asset);
   });
+  // The same work: edits that are there are rendered, files of edits that are gone are removed.
+  context.handlers.On("AssetEditThumbnailGeneration", [service](const queue::Job& job) -> Task<JobResult> {
+    const AssetId asset(ParseEntityJobData(job.data).id);
+    co_return co_await service->Generate(asset);
+  });
   context.handlers.On("AssetGenerateThumbnailsQueueAll", [service](const queue::Job& job) -> Task<JobResult> {
     const bool all = ParseJobData(job.data).force.value_or(false);
     co_return co_await service->QueueAll(all);
