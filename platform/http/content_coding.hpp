@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace immich::http {
+
+/// Compat: every JSON route: smaller bodies are not compressed (default threshold of the original).
+inline constexpr std::size_t kCompressFromBytes = 1024;
+/// Compressing more than this would hold the event loop for more than about half a millisecond.
+inline constexpr std::size_t kMaxCompressedOnLoopBytes = 8 * 1024;
 
 enum class ContentCoding { kIdentity, kBrotli, kGzip, kDeflate };
 

@@ -10,6 +10,9 @@
 
 namespace immich::http {
 
+/// Hashing more than this would hold the event loop for more than about half a millisecond.
+inline constexpr std::size_t kMaxHashedOnLoopBytes = 256 * 1024;
+
 /// `"<length hex>-<27 characters of base64 SHA-1>"`, the strong entity tag the original gives a buffered body.
 std::string StrongEtag(std::string_view body);
 /// `W/"<size hex>-<mtime ms hex>"`; `modified` is rounded to milliseconds as JavaScript's Date does.

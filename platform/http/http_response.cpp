@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "platform/async/blocking.hpp"
@@ -14,11 +15,11 @@
 namespace immich::http {
 namespace {
 
-/// Compat: every JSON route: smaller bodies are not compressed (default threshold of the original).
-constexpr std::size_t kCompressFromBytes = 1024;
-/// Hashing and compressing more than this would hold the event loop for more than about half a millisecond.
-constexpr std::size_t kMaxHashedOnLoopBytes = 256 * 1024;
-constexpr std::size_t kMaxCompressedOnLoopBytes = 8 * 1024;
+/// The operator's headers stand in the place of the handlers' of that name.
+bool IsReplaced(std::string_view name, const std::vector<std::pair<std::string, std::string>>& extra_headers) {
+  return std::ranges::any_of(extra_headers,
+                             [name](const auto& extra) { return EqualsIgnoringCase(extra.first, name); });
+}
 
 /// Headers that are the server's own business.
 bool IsFramingHeader(std::string_view name) {
@@ -152,7 +153,7 @@ std::string ResponseSender::RenderHead(const Response& response, std::string_vie
   out.append(ReasonPhrase(response.status)).append("\r\n");
   if (!response.headers.Find("X-Correlation-ID")) AppendLine(out, "X-Correlation-ID", request_.correlation_id);
   for (const auto& [name, value] : response.headers.items()) {
-    if (IsFramingHeader(name)) continue;
+    if (IsFramingHeader(name) || IsReplaced(name, core_.options.extra_headers)) continue;
     if (IsSafeHeader(name, value)) {
       AppendLine(out, name, value);
     } else {

@@ -74,7 +74,7 @@ void BindReading(FeatureContext& context, const std::shared_ptr<AssetService>& s
   context.routes.OnResponse<api::GetAssetStatistics>(
       [service](Call& call, api::GetAssetStatistics::Input in) -> Task<http::Response> {
         const LibraryCache::Body body = co_await service->Statistics(call.auth, in);
-        co_return http::Response::Json(200, std::string(*body));
+        co_return co_await http::KeptBody::Respond(call.request, 200, body);
       });
   context.routes.On<api::RunAssetJobs>([service](Call& call, api::RunAssetJobs::Input in) -> Task<void> {
     co_await service->RunJobs(call.auth, std::move(in.body));

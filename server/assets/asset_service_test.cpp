@@ -93,14 +93,14 @@ TEST(AssetServiceTest, CountsByTypeVisibilityAndTrash) {
     co_await rig.Add(auth, "2", "clip.mp4");
     const AssetId locked = co_await rig.Add(auth, "3");
     co_await rig.Sql("UPDATE asset SET visibility = 'locked' WHERE id = '" + locked.ToString() + "'");
-    EXPECT_EQ(*co_await service.Statistics(auth, {}), R"({"images":1,"total":2,"videos":1})");
+    EXPECT_EQ((co_await service.Statistics(auth, {}))->text(), R"({"images":1,"total":2,"videos":1})");
     co_await rig.Add(auth, "4");
-    EXPECT_EQ(*co_await service.Statistics(auth, {}), R"({"images":2,"total":3,"videos":1})") << "at once";
+    EXPECT_EQ((co_await service.Statistics(auth, {}))->text(), R"({"images":2,"total":3,"videos":1})") << "at once";
     api::GetAssetStatistics::Input filter;
     filter.visibility = api::AssetVisibility::kLocked;
     EXPECT_EQ(co_await Refusal(service.Statistics(auth, filter)), "401 Elevated permission is required");
     auth.session->has_elevated_permission = true;
-    EXPECT_EQ(*co_await service.Statistics(auth, filter), R"({"images":1,"total":1,"videos":0})");
+    EXPECT_EQ((co_await service.Statistics(auth, filter))->text(), R"({"images":1,"total":1,"videos":0})");
   });
 }
 

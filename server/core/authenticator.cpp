@@ -1,6 +1,8 @@
 #include "server/core/authenticator.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core_sql.hpp"
@@ -99,28 +101,58 @@ Task<std::optional<AuthContext>> Authenticator::FindForSocket(const http::Reques
   co_return std::nullopt;
 }
 
-Task<AuthContext> Authenticator::AuthenticateSession(const http::Request& request, std::string_view token) {
+struct Authenticator::SessionRow {
+  bool exists = false;
+  SessionId id;
+  TimePoint updated_at;
+  std::optional<TimePoint> pin_expires_at;
+  std::optional<std::string> app_version;
+  AuthUser user;
+};
+
+Task<std::shared_ptr<const Authenticator::SessionRow>> Authenticator::FindSession(std::string_view token) {
   const auto digest = crypto::HashSha256(token);
-  pg::Params find{pg::Bytes{digest}};
+  std::string key(reinterpret_cast<const char*>(digest.data()), digest.size());
+  SharedCalls::Turn turn = co_await session_calls_.Enter(key);
+  if (!turn.result()) turn.Finish(co_await LoadSession(std::move(key)));
+  co_return turn.result<SessionRow>();
+}
+
+Task<std::shared_ptr<const Authenticator::SessionRow>> Authenticator::LoadSession(std::string digest) {
+  pg::Params find{pg::Bytes{std::span(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size())}};
   const pg::Result result = co_await db_.Run(sql::kAuthSessionFind, std::move(find));
-  if (result.empty()) throw Unauthorized("Invalid user token");
-  const pg::Row row = result[0];
+  auto found = std::make_shared<SessionRow>();
+  if (!result.empty()) {
+    const pg::Row row = result[0];
+    found->exists = true;
+    found->id = row.Get<SessionId>(0);
+    found->updated_at = row.Get<TimePoint>(1);
+    found->pin_expires_at = row.Find<TimePoint>(2);
+    found->app_version = row.Find<std::string>(3);
+    found->user = ReadUser(row, 4);
+  }
+  co_return found;
+}
+
+Task<AuthContext> Authenticator::AuthenticateSession(const http::Request& request, std::string_view token) {
+  const std::shared_ptr<const SessionRow> found = co_await FindSession(token);
+  if (!found->exists) throw Unauthorized("Invalid user token");
 
   AuthContext auth;
-  auth.user = ReadUser(row, 4);
+  auth.user = found->user;
   AuthSession session;
-  session.id = row.Get<SessionId>(0);
+  session.id = found->id;
   const TimePoint now = Now();
-  if (const auto pin_expires_at = row.Find<TimePoint>(2); pin_expires_at && *pin_expires_at > now) {
+  if (found->pin_expires_at && *found->pin_expires_at > now) {
     session.has_elevated_permission = true;
-    if (*pin_expires_at < now + kElevationSlide) {
+    if (*found->pin_expires_at < now + kElevationSlide) {
       pg::Params extend{session.id, now + kElevationSlide};
       co_await db_.Run(sql::kAuthSessionExtendPin, std::move(extend));
     }
   }
   const ClientDevice device = DescribeClient(request);
-  const bool new_app_version = device.app_version && device.app_version != row.Find<std::string>(3);
-  if (new_app_version || now - row.Get<TimePoint>(1) > kTouchInterval) {
+  const bool new_app_version = device.app_version && device.app_version != found->app_version;
+  if (new_app_version || now - found->updated_at > kTouchInterval) {
     pg::Params touch{session.id, device.type, device.os, device.app_version};
     co_await db_.Run(sql::kAuthSessionTouch, std::move(touch));
   }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "platform/async/shared_calls.hpp"
 #include "platform/async/task.hpp"
 #include "platform/http/http_message.hpp"
 #include "server/core/auth_context.hpp"
@@ -25,12 +27,19 @@ class Authenticator {
   Task<std::optional<AuthContext>> FindForSocket(const http::Request& request);
 
  private:
+  struct SessionRow;
+
   Task<AuthContext> AuthenticateSession(const http::Request& request, std::string_view token);
+  /// As the database has it now. Requests of one session that come at the same time share the
+  /// statement.
+  Task<std::shared_ptr<const SessionRow>> FindSession(std::string_view token);
+  Task<std::shared_ptr<const SessionRow>> LoadSession(std::string digest);
   Task<AuthContext> AuthenticateApiKey(std::string_view key);
   Task<AuthContext> AuthenticateShareKey(std::string_view key);
   Task<AuthContext> AuthenticateShareSlug(std::string_view slug);
 
   pg::Db& db_;
+  SharedCalls session_calls_;
 };
 
 /// Session token of the request, wherever it is; query parameters only when `with_query`.

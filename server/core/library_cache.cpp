@@ -20,6 +20,14 @@ std::size_t CostOf(std::string_view key, std::string_view body) {
 
 Task<LibraryCache::Body> LibraryCache::Get(std::string key, std::vector<UserId> owners,
                                            std::function<Task<std::string>()> compute) {
+  // Those that ask the same at the same time share the question to the database and, after a change, the work.
+  SharedCalls::Turn turn = co_await calls_.Enter(key);
+  if (!turn.result()) turn.Finish(co_await GetOrCompute(std::move(key), std::move(owners), std::move(compute)));
+  co_return turn.result<http::KeptBody>();
+}
+
+Task<LibraryCache::Body> LibraryCache::GetOrCompute(std::string key, std::vector<UserId> owners,
+                                                    std::function<Task<std::string>()> compute) {
   if (!pruned_at_ || Clock::now() - *pruned_at_ > kPruneInterval) co_await Prune();
   std::optional<Entry> kept;
   if (const Entry* entry = Find(key)) kept = *entry;
@@ -38,7 +46,7 @@ Task<LibraryCache::Body> LibraryCache::Get(std::string key, std::vector<UserId> 
     co_return kept->body;
   }
   // The stamp is older than the answer, never younger: what is committed in between counts as a change.
-  auto body = std::make_shared<const std::string>(co_await compute());
+  auto body = std::make_shared<const http::KeptBody>(co_await compute());
   Put({std::move(key), body, std::move(stamp)});
   co_return body;
 }
@@ -73,7 +81,7 @@ void LibraryCache::Renew(const std::string& key, const std::string& old_snapshot
 
 void LibraryCache::Put(Entry entry) {
   if (const auto found = by_key_.find(entry.key); found != by_key_.end()) Erase(found->second);
-  const std::size_t cost = CostOf(entry.key, *entry.body);
+  const std::size_t cost = CostOf(entry.key, entry.body->text());
   if (cost > max_bytes_) return;
   while (bytes_ + cost > max_bytes_) Erase(std::prev(entries_.end()));
   entries_.push_front(std::move(entry));
@@ -82,7 +90,7 @@ void LibraryCache::Put(Entry entry) {
 }
 
 void LibraryCache::Erase(std::list<Entry>::iterator entry) {
-  bytes_ -= CostOf(entry->key, *entry->body);
+  bytes_ -= CostOf(entry->key, entry->body->text());
   by_key_.erase(entry->key);
   entries_.erase(entry);
 }

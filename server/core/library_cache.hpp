@@ -11,7 +11,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "platform/async/shared_calls.hpp"
 #include "platform/async/task.hpp"
+#include "platform/http/kept_body.hpp"
 #include "platform/time/time_point.hpp"
 #include "server/core/ids.hpp"
 
@@ -28,7 +30,7 @@ class Result;
 /// (docs/adr/0011). One event loop only. The least recently used answers make room when `max_bytes` is reached.
 class LibraryCache {
  public:
-  using Body = std::shared_ptr<const std::string>;
+  using Body = http::KeptBody::Pointer;
   using Clock = std::chrono::steady_clock;
 
   static constexpr std::size_t kMaxBytes = 32 * 1024 * 1024;
@@ -64,6 +66,7 @@ class LibraryCache {
     Stamp stamp;
   };
 
+  Task<Body> GetOrCompute(std::string key, std::vector<UserId> owners, std::function<Task<std::string>()> compute);
   const Entry* Find(const std::string& key) const;
   void Put(Entry entry);
   void Erase(std::list<Entry>::iterator entry);
@@ -71,6 +74,7 @@ class LibraryCache {
 
   pg::Db& db_;
   std::size_t max_bytes_;
+  SharedCalls calls_;
   std::size_t bytes_ = 0;
   /// Most recently used first.
   std::list<Entry> entries_;

@@ -33,7 +33,7 @@ struct Favorites {
     std::string key = "favorites " + user.ToString();
     std::vector<UserId> owners{user};
     const LibraryCache::Body body = co_await cache.Get(std::move(key), std::move(owners), compute);
-    co_return *body;
+    co_return body->text();
   }
 
   pg::Pool& db;
@@ -120,7 +120,7 @@ TEST(LibraryCacheTest, MakesRoomForTheLatest) {
       };
       std::vector<UserId> owners{};
       const LibraryCache::Body body = co_await cache.Get(std::move(key), std::move(owners), compute);
-      EXPECT_EQ(body->size(), size);
+      EXPECT_EQ(body->text().size(), size);
       co_return computed;
     };
     EXPECT_EQ(co_await get("a", 1500), 1);

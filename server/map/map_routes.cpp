@@ -12,7 +12,7 @@ void RegisterMap(FeatureContext& context) {
   context.routes.OnResponse<api::GetMapMarkers>(
       [service](Call& call, api::GetMapMarkers::Input in) -> Task<http::Response> {
         const LibraryCache::Body body = co_await service->Markers(call.auth, std::move(in));
-        co_return http::Response::Json(api::GetMapMarkers::kRoute.status, *body);
+        co_return co_await http::KeptBody::Respond(call.request, api::GetMapMarkers::kRoute.status, body);
       });
   context.routes.On<api::ReverseGeocode>(
       [service](Call&, api::ReverseGeocode::Input in) -> Task<std::vector<api::MapReverseGeocodeResponseDto>> {

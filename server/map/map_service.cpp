@@ -91,7 +91,7 @@ Task<LibraryCache::Body> MapService::Markers(const AuthContext& auth, api::GetMa
   QueryBuilder query = BuildMarkers(auth.user.id, partners, request);
   if (query.reads_elsewhere()) {
     const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
-    co_return std::make_shared<const std::string>(WriteMarkers(rows));
+    co_return std::make_shared<const http::KeptBody>(WriteMarkers(rows));
   }
   std::vector<UserId> owners = std::move(partners);
   owners.push_back(auth.user.id);

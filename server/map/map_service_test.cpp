@@ -40,7 +40,7 @@ TEST(MapServiceTest, ShowsWhatItIsAskedFor) {
     const auto cities = [&](api::GetMapMarkers::Input request) -> Task<std::vector<std::string>> {
       const LibraryCache::Body body = co_await service.Markers(SignedIn(user), std::move(request));
       std::vector<std::string> found;
-      const boost::json::value markers = boost::json::parse(*body);
+      const boost::json::value markers = boost::json::parse(body->text());
       for (const auto& marker : markers.as_array()) {
         found.emplace_back(marker.at("city").as_string());
         EXPECT_EQ(marker.at("lat").to_number<double>(), 1.5);

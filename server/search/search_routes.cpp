@@ -17,7 +17,7 @@ using Assets = std::vector<api::AssetResponseDto>;
 void BindSearches(RouteBinder& routes, std::shared_ptr<search::SearchService> service) {
   routes.OnResponse<api::SearchAssets>([service](Call& call, api::SearchAssets::Input in) -> Task<http::Response> {
     const LibraryCache::Body body = co_await service->Metadata(call.auth, std::move(in.body));
-    co_return http::Response::Json(api::SearchAssets::kRoute.status, *body);
+    co_return co_await http::KeptBody::Respond(call.request, api::SearchAssets::kRoute.status, body);
   });
   routes.On<api::SearchAssetStatistics>(
       [service](Call& call, api::SearchAssetStatistics::Input in) -> Task<api::SearchStatisticsResponseDto> {
@@ -26,24 +26,26 @@ void BindSearches(RouteBinder& routes, std::shared_ptr<search::SearchService> se
   routes.On<api::SearchRandom>([service](Call& call, api::SearchRandom::Input in) -> Task<Assets> {
     co_return co_await service->Random(call.auth, std::move(in.body));
   });
-  routes.On<api::SearchLargeAssets>([service](Call& call, api::SearchLargeAssets::Input in) -> Task<Assets> {
-    co_return co_await service->LargeAssets(call.auth, std::move(in));
-  });
+  routes.OnResponse<api::SearchLargeAssets>(
+      [service](Call& call, api::SearchLargeAssets::Input in) -> Task<http::Response> {
+        const LibraryCache::Body body = co_await service->LargeAssets(call.auth, std::move(in));
+        co_return co_await http::KeptBody::Respond(call.request, api::SearchLargeAssets::kRoute.status, body);
+      });
 }
 
 void BindDiscovery(RouteBinder& routes, std::shared_ptr<search::DiscoveryService> service) {
   routes.OnResponse<api::GetSearchSuggestions>(
       [service](Call& call, api::GetSearchSuggestions::Input in) -> Task<http::Response> {
         const LibraryCache::Body body = co_await service->Suggestions(call.auth, std::move(in));
-        co_return http::Response::Json(200, *body);
+        co_return co_await http::KeptBody::Respond(call.request, 200, body);
       });
   routes.OnResponse<api::GetExploreData>([service](Call& call, api::GetExploreData::Input) -> Task<http::Response> {
     const LibraryCache::Body body = co_await service->Explore(call.auth);
-    co_return http::Response::Json(200, *body);
+    co_return co_await http::KeptBody::Respond(call.request, 200, body);
   });
   routes.OnResponse<api::GetAssetsByCity>([service](Call& call, api::GetAssetsByCity::Input) -> Task<http::Response> {
     const LibraryCache::Body body = co_await service->Cities(call.auth);
-    co_return http::Response::Json(200, *body);
+    co_return co_await http::KeptBody::Respond(call.request, 200, body);
   });
   routes.On<api::SearchPerson>(
       [service](Call& call, api::SearchPerson::Input in) -> Task<std::vector<api::PersonResponseDto>> {

@@ -87,7 +87,7 @@ Task<LibraryCache::Body> SearchService::Metadata(const AuthContext& auth, api::M
                     query.Key();
   const auto compute = [&]() -> Task<std::string> { co_return co_await MetadataPage(auth, request, std::move(query)); };
   if (is_cacheable) co_return co_await library_->Get(std::move(key), scope.owners, compute);
-  co_return std::make_shared<const std::string>(co_await compute());
+  co_return std::make_shared<const http::KeptBody>(co_await compute());
 }
 
 Task<std::string> SearchService::MetadataPage(const AuthContext& auth, const api::MetadataSearchDto& request,
@@ -129,7 +129,8 @@ Task<api::SearchStatisticsResponseDto> SearchService::Statistics(const AuthConte
   api::SearchStatisticsResponseDto response;
   if (IsCacheable(scope, query)) {
     const LibraryCache::Body count = co_await library_->Get("count", std::move(query), scope.owners, write);
-    std::from_chars(count->data(), count->data() + count->size(), response.total);
+    const std::string& text = count->text();
+    std::from_chars(text.data(), text.data() + text.size(), response.total);
   } else {
     const pg::Result counted = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
     response.total = counted[0].Get<std::int64_t>(0);
@@ -145,7 +146,7 @@ Task<std::vector<AssetId>> SearchService::RandomIds(const SearchScope& scope, co
   if (IsCacheable(scope, query)) {
     // All ids are kept (16 bytes each), so that a choice among 200,000 costs no scan.
     const LibraryCache::Body ids = co_await library_->Get("ids", std::move(query), scope.owners, PackIds);
-    co_return PickIds(*ids, size);
+    co_return PickIds(ids->text(), size);
   }
   const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
   co_return PickIds(PackIds(rows), size);
@@ -160,18 +161,25 @@ Task<std::vector<api::AssetResponseDto>> SearchService::Random(const AuthContext
   co_return co_await LoadAssetViews(db_, auth, std::move(ids), options);
 }
 
-Task<std::vector<api::AssetResponseDto>> SearchService::LargeAssets(const AuthContext& auth,
-                                                                    api::SearchLargeAssets::Input request) {
+Task<LibraryCache::Body> SearchService::LargeAssets(const AuthContext& auth, api::SearchLargeAssets::Input request) {
   const SearchScope scope = co_await ResolveScope(db_, access_, auth, request);
   if (!request.min_file_size) request.min_file_size = 0;
   QueryBuilder query;
   query.Sql("SELECT ").Sql(kAssetViewColumns).Sql(kFrom);
   AppendSearchConditions(query, scope, request);
   query.Sql(fmt::format("\nORDER BY e.\"fileSizeInByte\" DESC, a.id\nLIMIT {}", query.Bind(request.size)));
+  const auto write = [&auth](const pg::Result& rows) {
+    std::vector<api::AssetResponseDto> assets(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) ReadAssetView(rows[i], 0, auth, true, assets[i]);
+    return api::ToJson(assets);
+  };
+  if (IsCacheable(scope, query)) {
+    // What an answer shows depends on who asks.
+    const std::string kind = "large " + auth.user.id.ToString();
+    co_return co_await library_->Get(kind, std::move(query), scope.owners, write);
+  }
   const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
-  std::vector<api::AssetResponseDto> assets(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) ReadAssetView(rows[i], 0, auth, true, assets[i]);
-  co_return assets;
+  co_return std::make_shared<const http::KeptBody>(write(rows));
 }
 
 }  // namespace immich::search

@@ -29,7 +29,7 @@ class SearchService {
   /// Uniformly chosen, in random order, none twice.
   Task<std::vector<api::AssetResponseDto>> Random(const AuthContext& auth, api::RandomSearchDto request);
   /// Biggest first.
-  Task<std::vector<api::AssetResponseDto>> LargeAssets(const AuthContext& auth, api::SearchLargeAssets::Input request);
+  Task<LibraryCache::Body> LargeAssets(const AuthContext& auth, api::SearchLargeAssets::Input request);
 
  private:
   Task<std::string> MetadataPage(const AuthContext& auth, const api::MetadataSearchDto& request, QueryBuilder query);

@@ -128,7 +128,7 @@ Task<std::vector<OwnerUsage>> ServerInfoService::Usage(std::vector<UserId> owner
     co_return PackUsage(usage);
   };
   const LibraryCache::Body packed = co_await library_->Get("server-usage", std::move(owners), compute);
-  co_return UnpackUsage(*packed);
+  co_return UnpackUsage(packed->text());
 }
 
 Task<api::ServerStatsResponseDto> ServerInfoService::Statistics() {

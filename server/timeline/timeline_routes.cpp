@@ -42,12 +42,12 @@ void RegisterTimeline(FeatureContext& context) {
   context.routes.OnResponse<api::GetTimeBuckets>(
       [service](Call& call, api::GetTimeBuckets::Input input) -> Task<http::Response> {
         const LibraryCache::Body body = co_await service->Buckets(call.auth, ToRequest(input));
-        co_return http::Response::Json(200, *body);
+        co_return co_await http::KeptBody::Respond(call.request, 200, body);
       });
   context.routes.OnResponse<api::GetTimeBucket>(
       [service](Call& call, api::GetTimeBucket::Input input) -> Task<http::Response> {
         const LibraryCache::Body body = co_await service->Bucket(call.auth, ToRequest(input), input.time_bucket);
-        co_return http::Response::Json(200, *body);
+        co_return co_await http::KeptBody::Respond(call.request, 200, body);
       });
 }
 

@@ -85,7 +85,7 @@ Task<LibraryCache::Body> TimelineService::Answer(const TimelineFilter& filter, s
     co_return co_await library_->Get(kind, std::move(query), filter.owners, std::move(write));
   }
   const pg::Result rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
-  co_return std::make_shared<const std::string>(write(rows));
+  co_return std::make_shared<const http::KeptBody>(write(rows));
 }
 
 Task<LibraryCache::Body> TimelineService::Buckets(const AuthContext& auth, TimelineRequest request) {

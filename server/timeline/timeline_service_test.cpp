@@ -25,11 +25,11 @@ using ::testing::UnorderedElementsAre;
 struct Rig {
   Task<std::string> Buckets(TimelineRequest request = {}) {
     const LibraryCache::Body body = co_await service.Buckets(SignedIn(user), std::move(request));
-    co_return *body;
+    co_return body->text();
   }
   Task<std::vector<AssetId>> Ids(std::string month, TimelineRequest request = {}) {
     const LibraryCache::Body body = co_await service.Bucket(SignedIn(user), std::move(request), month);
-    const boost::json::value bucket = boost::json::parse(*body);
+    const boost::json::value bucket = boost::json::parse(body->text());
     std::vector<AssetId> ids;
     for (const auto& id : bucket.at("id").as_array()) ids.emplace_back(*Uuid::Parse(std::string(id.as_string())));
     for (const auto& [name, column] : bucket.as_object()) EXPECT_EQ(column.as_array().size(), ids.size()) << name;

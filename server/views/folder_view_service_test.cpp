@@ -30,7 +30,7 @@ TEST(FolderViewServiceTest, ShowsFoldersAndWhatLiesInThemselves) {
     co_await InsertAsset(db, {.owner = other, .name = "f.jpg", .path = "/p/2024/6.jpg"});
     FolderViewService service(db, std::make_shared<LibraryCache>(db));
     LibraryCache::Body folders = co_await service.Folders(SignedIn(user));
-    EXPECT_EQ(*folders, R"(["/p/2024","/p/2024%","/p/2024/deep"])");
+    EXPECT_EQ(folders->text(), R"(["/p/2024","/p/2024%","/p/2024/deep"])");
     for (std::string folder : {"/p/2024", "/p/2024/"}) {
       std::vector<std::string> names;
       for (const auto& asset : co_await service.Assets(SignedIn(user), folder))
@@ -39,7 +39,7 @@ TEST(FolderViewServiceTest, ShowsFoldersAndWhatLiesInThemselves) {
     }
     co_await db.RunScript(R"(UPDATE asset SET "originalPath" = '/r/1.jpg' WHERE "originalPath" = '/p/2024%/4.jpg')");
     folders = co_await service.Folders(SignedIn(user));
-    EXPECT_EQ(*folders, R"(["/p/2024","/p/2024/deep","/r"])");
+    EXPECT_EQ(folders->text(), R"(["/p/2024","/p/2024/deep","/r"])");
   });
 }
 

@@ -12,7 +12,7 @@ void RegisterViews(FeatureContext& context) {
   context.routes.OnResponse<api::GetUniqueOriginalPaths>(
       [service](Call& call, api::GetUniqueOriginalPaths::Input) -> Task<http::Response> {
         const LibraryCache::Body body = co_await service->Folders(call.auth);
-        co_return http::Response::Json(api::GetUniqueOriginalPaths::kRoute.status, *body);
+        co_return co_await http::KeptBody::Respond(call.request, api::GetUniqueOriginalPaths::kRoute.status, body);
       });
   context.routes.On<api::GetAssetsByOriginalPath>(
       [service](Call& call, api::GetAssetsByOriginalPath::Input in) -> Task<std::vector<api::AssetResponseDto>> {
