@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <thread>
 #include <vector>
 
@@ -80,8 +83,20 @@ class Workers {
     for (const auto& worker : workers_) worker->Start();
   }
 
-  Task<void> Stop() {
-    for (const auto& worker : workers_) co_await worker->Stop(kStopGrace);
+  /// All at once: no queue takes new jobs while another finishes its own, and without Redis, where none can give its
+  /// jobs back, the times do not add up.
+  Task<void> Stop(boost::asio::any_io_executor executor) {
+    boost::asio::steady_timer all_stopped(executor, boost::asio::steady_timer::time_point::max());
+    std::size_t running = workers_.size();
+    const auto stop_one = [&](queue::QueueWorker& worker) -> Task<void> {
+      co_await worker.Stop(kStopGrace);
+      if (--running == 0) all_stopped.cancel();
+    };
+    for (const auto& worker : workers_) Spawn(executor, "microservices", stop_one(*worker));
+    boost::system::error_code cancelled;
+    while (running > 0) {
+      co_await all_stopped.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    }
   }
 
  private:
@@ -129,7 +144,7 @@ Task<void> RunWorkers(const config::Environment& environment, boost::asio::any_i
   co_await process::WaitForShutdownSignal();
   log::Info("Microservices", "Stopping; running jobs get {} s", kStopGrace.count() / 1000);
   nightly.Stop();
-  co_await workers.Stop();
+  co_await workers.Stop(executor);
   co_await media.Stop();
   co_await foundation.telemetry.Stop();
   foundation.Close();
