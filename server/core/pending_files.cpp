@@ -49,6 +49,13 @@ Task<void> PendingFiles::Publish() {
   files_.clear();
 }
 
+Task<void> PendingFiles::Discard() {
+  std::vector<std::string> temporaries;
+  for (auto& [temporary, target] : files_) temporaries.push_back(std::move(temporary));
+  files_.clear();
+  co_await RemoveFiles(std::move(temporaries));
+}
+
 std::vector<std::string> PendingFiles::targets() const {
   std::vector<std::string> out;
   for (const auto& [temporary, target] : files_) out.push_back(target);

@@ -23,6 +23,8 @@ class PendingFiles {
   /// Gives all files, whose content must be on the disk, their target names (replacing what is there) and makes that
   /// durable. On failure some may have theirs.
   Task<void> Publish();
+  /// Removes what was written, where the caller finds that it is not needed, and waits for it.
+  Task<void> Discard();
   std::vector<std::string> targets() const;
 
  private:

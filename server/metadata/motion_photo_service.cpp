@@ -83,6 +83,8 @@ Task<void> MotionPhotoService::Apply(const MetadataSource& source, const media::
     const auto [asset, is_new] = co_await FindOrInsert(source, report, video);
     motion = asset;
     if (!is_new) co_await RemoveFiles({video.path});
+  } else {
+    co_await files.Discard();
   }
   co_await linker_.Link(source.owner, source.id, motion);
   std::vector<JobSink::Request> jobs;
