@@ -111,6 +111,12 @@ export function processesUsing(folder: string): number[] {
   return found;
 }
 
+/** The environment a running process was started with. */
+export function environmentOf(pid: number): Record<string, string> {
+  const pairs = readText(`/proc/${pid}/environ`).split('\0').filter(Boolean);
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
 export function isAlive(pid: number): boolean {
   const found = parentAndCommand(pid);
   return found !== undefined && !found.dead;
