@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
-#include <thread>
 
 #include "ml/service/ml_routes.hpp"
 #include "platform/async/blocking.hpp"
@@ -85,10 +84,10 @@ Task<void> Serve(const MlSettings& settings, boost::asio::any_io_executor execut
 
 int RunMlServer(const MlSettings& settings) {
   // All graphs share one pool, so several lanes do not start more threads than the machine has processors.
-  const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int wanted_threads = settings.lanes() * settings.intra_op_threads;
-  OnnxRuntime::Configure({.intra_op = std::min(wanted_threads, std::max(processors, settings.intra_op_threads)),
-                          .inter_op = settings.sessions.inter_op_threads});
+  OnnxRuntime::Configure(
+      {.intra_op = std::min(wanted_threads, std::max(settings.processors, settings.intra_op_threads)),
+       .inter_op = settings.sessions.inter_op_threads});
   StartBlockingPool(static_cast<std::size_t>(settings.request_threads) + kModelThreads);
   MlMetrics metrics;
   OnnxSessionFactory sessions(settings.sessions);

@@ -170,12 +170,16 @@ void ReadServing(Reader& in, MlSettings& out, int processors) {
 }  // namespace
 
 int MlSettings::lanes() const {
-  return workers * std::max(1, request_threads / intra_op_threads);
+  const int wanted = workers * std::max(1, request_threads / intra_op_threads);
+  const auto& providers = sessions.providers.wanted;
+  const bool asks_for_device = !providers.empty() && providers.front() != ExecutionProvider::kCpu;
+  return asks_for_device ? wanted : std::min(wanted, std::max(1, processors / intra_op_threads));
 }
 
 MlSettings ReadMlSettings(const Lookup& lookup, int processors) {
   Reader in(lookup);
   MlSettings out;
+  out.processors = processors;
   ReadAddress(in, out);
   ReadLog(in, out);
   ReadModels(in, out);

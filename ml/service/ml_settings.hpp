@@ -39,6 +39,7 @@ struct MlSettings {
   int workers = 1;
   std::chrono::seconds worker_timeout{300};
   std::chrono::seconds keep_alive{2};
+  int processors = 1;
   /// Threads for decoding and everything else around graphs.
   int request_threads = 1;
   int intra_op_threads = 2;
@@ -49,7 +50,8 @@ struct MlSettings {
   /// Requests accepted at the same time, waiting ones included; more get 503.
   std::size_t max_pending = 128;
 
-  /// Graphs running at the same time: each worker keeps its share of the processor busy.
+  /// Graphs running at the same time. On the processor no more than it has threads for: another run would not be done
+  /// sooner, but needs memory for its intermediate results.
   int lanes() const;
 };
 

@@ -61,6 +61,14 @@ TEST(MlSettings, ReadsWhatIsSet) {
   EXPECT_EQ(settings.hub.endpoint, "http://mirror");
 }
 
+TEST(MlSettings, LanesFollowTheProcessorUnlessADeviceIsAskedFor) {
+  EXPECT_EQ(Read({{"MACHINE_LEARNING_WORKERS", "2"}}, 2).lanes(), 1);
+  EXPECT_EQ(Read({{"MACHINE_LEARNING_WORKERS", "4"}}, 8).lanes(), 4);
+  EXPECT_EQ(Read({{"MACHINE_LEARNING_WORKERS", "4"}, {"MACHINE_LEARNING_PROVIDERS", "cuda"}}, 2).lanes(), 4);
+  EXPECT_EQ(Read({{"MACHINE_LEARNING_MODEL_INTRA_OP_THREADS", "1"}}, 2).lanes(), 2);
+  EXPECT_EQ(Read({}, 1).lanes(), 1);
+}
+
 TEST(MlSettings, NamesEveryFault) {
   try {
     Read({{"MACHINE_LEARNING_WORKERS", "many"},

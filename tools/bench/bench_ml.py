@@ -29,6 +29,10 @@ PREPROCESSING = ('{"size":[224,224],"mode":"RGB","mean":[0.48145466,0.4578275,0.
                  '"std":[0.26862954,0.26130258,0.27577711],"interpolation":"bicubic","resize_mode":"shortest","fill_color":0}')
 
 
+def runtime_library() -> pathlib.Path:
+    return pathlib.Path(os.environ.get("IMMICH_ONNXRUNTIME", ROOT / ".deps/onnxruntime/lib/libonnxruntime.so.1"))
+
+
 def find_model() -> pathlib.Path:
     for folder in (SHARED / "models", ROOT / ".deps/ml-models"):
         if (folder / "concept-clip/visual.onnx").exists():
@@ -67,7 +71,7 @@ class Service:
             "IMMICH_HOST": "127.0.0.1", "IMMICH_PORT": str(self.port), "IMMICH_LOG_LEVEL": "warn",
             "MACHINE_LEARNING_CACHE_FOLDER": str(self.folder), "MACHINE_LEARNING_WORKERS": str(workers),
             "MACHINE_LEARNING_MODEL_TTL": str(ttl_s), "MACHINE_LEARNING_MODEL_TTL_POLL_S": "1", "HF_HUB_OFFLINE": "true",
-            "MACHINE_LEARNING_PROVIDERS": "cpu"}
+            "MACHINE_LEARNING_PROVIDERS": "cpu", "IMMICH_ONNXRUNTIME": str(runtime_library())}
         self.process = subprocess.Popen([program], env=environment, stdin=subprocess.DEVNULL)
         for _ in range(200):
             try:
@@ -159,8 +163,7 @@ def build_reference() -> pathlib.Path:
 
 
 def run_reference(program: pathlib.Path, model: pathlib.Path, count: int, threads: int) -> tuple[float, float]:
-    library = os.environ.get("IMMICH_ONNXRUNTIME", ROOT / ".deps/onnxruntime/lib/libonnxruntime.so.1")
-    run = subprocess.run([program, library, model, str(count), str(CONNECTIONS), str(threads)], check=True,
+    run = subprocess.run([program, runtime_library(), model, str(count), str(CONNECTIONS), str(threads)], check=True,
                          capture_output=True, text=True)
     wall, cpu = run.stdout.split()
     return float(wall), float(cpu)
