@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 const server = process.env.IMMICH_SERVER_URL ?? 'http://127.0.0.1:2283';
 
 const base = /node_modules\/(svelte|esm-env|clsx|@mdi)\/|\/src\/lib\/(api|i18n|ui|features\/(session|theme)|[^/]+$)/;
-const photos = /\/src\/lib\/features\/(shell|timeline|viewer|selection|upload)\//;
+const photos = /\/src\/lib\/features\/(shell|timeline|selection|upload)\//;
 
 export default defineConfig({
   plugins: [

@@ -1,0 +1,76 @@
+/**
+ * Loads thumbnails ahead of the place where they will be seen. A browser has six connections to a server: what is asked
+ * for first comes first, so only as much is asked for at a time, and what has passed out of sight is given up.
+ */
+const PARALLEL = 8;
+/** Pictures that are loaded and kept for tiles to come. */
+const KEPT = 240;
+
+export class PhotoLoader {
+  #ready = new Map<string, HTMLImageElement>();
+  #running = new Map<string, HTMLImageElement>();
+  #queue: { id: string; url: string }[] = [];
+
+  /** A loaded picture for a tile, which owns it from now on. */
+  take(id: string): HTMLImageElement | undefined {
+    const image = this.#ready.get(id);
+    this.#ready.delete(id);
+    return image;
+  }
+
+  has(id: string): boolean {
+    return this.#ready.has(id);
+  }
+
+  /** What to load next, in this order; anything else that waits is dropped, anything that runs and is not wanted is given up. */
+  want(list: { id: string; url: string }[]): void {
+    const wanted = new Set(list.map((one) => one.id));
+    for (const [id, image] of this.#running) {
+      if (wanted.has(id)) continue;
+      image.onload = image.onerror = null;
+      image.src = '';
+      this.#running.delete(id);
+    }
+    this.#queue = list.filter(({ id }) => !this.#ready.has(id) && !this.#running.has(id));
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#running.size < PARALLEL) {
+      const job = this.#queue.shift();
+      if (!job) return;
+      const image = newTileImage();
+      this.#running.set(job.id, image);
+      image.onload = () => this.#finish(job.id, image, true);
+      image.onerror = () => this.#finish(job.id, image, false);
+      image.src = job.url;
+    }
+  }
+
+  #finish(id: string, image: HTMLImageElement, isLoaded: boolean): void {
+    image.onload = image.onerror = null;
+    this.#running.delete(id);
+    if (isLoaded) {
+      this.#ready.set(id, image);
+      if (this.#ready.size > KEPT) {
+        const oldest = this.#ready.keys().next().value;
+        if (oldest !== undefined) this.#ready.delete(oldest);
+      }
+    }
+    this.#next();
+  }
+
+  clear(): void {
+    this.want([]);
+    this.#ready.clear();
+  }
+}
+
+export function newTileImage(): HTMLImageElement {
+  const image = document.createElement('img');
+  image.className = 'tile-image';
+  image.alt = '';
+  image.draggable = false;
+  image.decoding = 'async';
+  return image;
+}
