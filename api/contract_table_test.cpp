@@ -36,7 +36,7 @@ TEST(ContractTableTest, HasEveryOperationOnce) {
     ++aliases;
     EXPECT_TRUE(places.emplace(route.alias, route.pattern).second) << route.pattern;
   }
-  EXPECT_EQ(ids.size(), 276U);
+  EXPECT_EQ(ids.size(), 278U);
   EXPECT_EQ(aliases, 14U);
 }
 

@@ -19,6 +19,7 @@
 #include "server/memories/memory_feature.hpp"
 #include "server/metadata/metadata_feature.hpp"
 #include "server/notifications/notification_feature.hpp"
+#include "server/objects/object_feature.hpp"
 #include "server/ocr/ocr_feature.hpp"
 #include "server/partners/partner_feature.hpp"
 #include "server/people/people_feature.hpp"
@@ -63,6 +64,7 @@ void RegisterFeatures(FeatureContext& context) {
   RegisterDownload(context);
   RegisterMap(context);
   RegisterDuplicates(context);
+  RegisterObjects(context);
   RegisterOcr(context);
   RegisterPeople(context);
   RegisterQueues(context);
@@ -94,6 +96,7 @@ void RegisterJobs(WorkerContext& context) {
   RegisterGeodataJobs(context);
   RegisterMetadataJobs(context);
   RegisterDuplicateJobs(context);
+  RegisterObjectJobs(context);
   RegisterOcrJobs(context);
   RegisterPeopleJobs(context);
   RegisterSmartSearchJobs(context);

@@ -47,9 +47,15 @@ Requests AfterStorageTemplate(const FinishedJob& done) {
 
 Requests AfterThumbnails(const FinishedJob& done) {
   if (!done.notify && !IsUpload(done)) return {};
-  Requests next = {Follow("SmartSearch", done), Follow("AssetDetectFaces", done), Follow("Ocr", done)};
+  Requests next = {Follow("SmartSearch", done), Follow("AssetDetectFaces", done), Follow("Ocr", done),
+                   Follow("AssetDetectObjects", done)};
   if (done.result.is_video) next.push_back(Follow("AssetEncodeVideo", done));
   return next;
+}
+
+/// What has no queue of its own is found with what smart search has to do (docs/adr/0012).
+Requests AfterSmartSearchQueueAll(const FinishedJob& done) {
+  return {Follow("AssetDetectObjectsQueueAll", done)};
 }
 
 Requests AfterSmartSearch(const FinishedJob& done) {
@@ -103,7 +109,9 @@ constexpr JobRow kJobs[] = {
     {"AssetGenerateThumbnailsQueueAll", "thumbnailGeneration"},
     {"PersonGenerateThumbnail", "thumbnailGeneration"},
     {"SmartSearch", "smartSearch", AfterSmartSearch},
-    {"SmartSearchQueueAll", "smartSearch"},
+    {"SmartSearchQueueAll", "smartSearch", AfterSmartSearchQueueAll},
+    {"AssetDetectObjects", "smartSearch"},
+    {"AssetDetectObjectsQueueAll", "smartSearch"},
     {"AssetDetectDuplicates", "duplicateDetection"},
     {"AssetDetectDuplicatesQueueAll", "duplicateDetection"},
     {"AssetDetectFaces", "faceDetection"},

@@ -333,6 +333,7 @@ void ReadServer(Reader& in, Environment& out) {
   // Compat: only the exact text `false` turns it off.
   out.machine_learning_enabled = in.Find("IMMICH_MACHINE_LEARNING_ENABLED") != "false";
   in.Text("IMMICH_MACHINE_LEARNING_URL", out.machine_learning_url);
+  in.Text("IMMICH_OBJECT_DETECTION_MODEL", out.object_detection_model);
 }
 
 }  // namespace

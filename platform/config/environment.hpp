@@ -66,6 +66,8 @@ struct Environment {
 
   bool machine_learning_enabled = true;
   std::string machine_learning_url = "http://immich-machine-learning:3003";
+  /// IMMICH_OBJECT_DETECTION_MODEL: model that finds things in pictures; empty: none does.
+  std::string object_detection_model;
 
   bool uses_embedded_postgres() const { return db_url.empty(); }
   bool uses_embedded_redis() const { return redis_hostname.empty() && redis_socket.empty(); }

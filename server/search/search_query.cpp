@@ -94,6 +94,12 @@ void AppendMembership(QueryBuilder& query, const Dto& request) {
                                      query.Bind(person)));
     }
   }
+  if constexpr (requires { request.objects; }) {
+    for (const std::string& label : request.objects.value_or(std::vector<std::string>())) {
+      query.AndElsewhere(fmt::format(
+          R"(EXISTS (SELECT FROM plus.asset_object o WHERE o."assetId" = a.id AND o.label = {}))", query.Bind(label)));
+    }
+  }
   AppendTags(query, request.tag_ids);
   if (request.is_not_in_album == true) {
     query.AndElsewhere(R"(NOT EXISTS (SELECT FROM album_asset aa WHERE aa."assetId" = a.id))");
