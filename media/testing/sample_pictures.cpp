@@ -5,10 +5,12 @@
 #include <webp/decode.h>
 
 #include <algorithm>
-#include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
+#include <system_error>
 
 #include "media/image/color/ycc_convert.hpp"
 #include "media/image/jpeg/jpeg_decoder.hpp"
@@ -17,10 +19,17 @@
 namespace immich::media::testing {
 namespace {
 
-std::filesystem::path NextTemporaryPath(const std::string& extension) {
-  static std::atomic<int> counter = 0;
-  return std::filesystem::temp_directory_path() /
-         ("immich-media-test-" + std::to_string(getpid()) + "-" + std::to_string(++counter) + extension);
+/// Creates a file nobody else has: its name is free also of what killed tests left behind.
+std::filesystem::path CreateTemporaryFile(const std::string& extension, std::span<const uint8_t> bytes) {
+  std::string name = (std::filesystem::temp_directory_path() / ("immich-media-test-XXXXXX" + extension)).string();
+  const int fd = mkstemps(name.data(), static_cast<int>(extension.size()));
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), name);
+  close(fd);
+  std::ofstream out(name, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + name);
+  return name;
 }
 
 Rgb MeanColor(const PlanarImage& picture, ImageRect rect) {
@@ -112,10 +121,7 @@ int Distance(Rgb a, Rgb b) {
 }
 
 TemporaryFile::TemporaryFile(const std::string& extension, std::span<const uint8_t> bytes)
-    : path_(NextTemporaryPath(extension)) {
-  std::ofstream out(path_, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-}
+    : path_(CreateTemporaryFile(extension, bytes)) {}
 
 TemporaryFile::TemporaryFile(const std::string& extension, std::string_view text)
     : TemporaryFile(extension, std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size())) {}

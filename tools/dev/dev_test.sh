@@ -43,7 +43,7 @@ status=0
 
 if [ "$unit" = yes ]; then
   say "ctest, $JOBS at a time"
-  ctest --test-dir "build/$preset" -j "$JOBS" --repeat until-pass:2 --output-on-failure --progress --output-junit "$reports/ctest.xml" \
+  ctest --test-dir "build/$preset" -j "$JOBS" --output-on-failure --progress --output-junit "$reports/ctest.xml" \
     ${filter:+-R "$filter"} || status=1
 fi
 
