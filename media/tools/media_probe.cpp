@@ -25,7 +25,8 @@
 
 namespace {
 
-using namespace immich::media;
+// A program of one file about one library.
+using namespace immich::media;  // NOLINT(google-build-using-namespace)
 
 double CpuMilliseconds() {
   timespec now = {};

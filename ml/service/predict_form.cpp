@@ -13,8 +13,11 @@ class FormSink final : public http::MultipartSink {
   explicit FormSink(std::optional<std::uint64_t> body_bytes) : body_bytes_(body_bytes) {}
 
   Task<void> OnField(const http::PartInfo& part, std::string value) override {
-    if (part.name == "entries") form.entries = std::move(value);
-    if (part.name == "text") form.text = std::move(value);
+    if (part.name == "entries") {
+      form.entries = std::move(value);
+    } else if (part.name == "text") {
+      form.text = std::move(value);
+    }
     co_return;
   }
   Task<void> OnFileBegin(const http::PartInfo& part) override {

@@ -41,6 +41,7 @@ class CollectingSink : public JobSink {
   }
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
+    names.reserve(queued.size());
     for (const Request& request : queued) names.emplace_back(request.name);
     return names;
   }
