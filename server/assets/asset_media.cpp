@@ -92,21 +92,20 @@ Task<http::Response> AssetMedia::Image(const AuthContext& auth, AssetId id, Asse
                                        const http::Request& request) {
   if (size == AssetMediaSize::kOriginal) co_return RedirectToOriginal(request);
   const bool wants_edited = edited || auth.is_visitor();
-  pg::Params params{id, api::ToString(size), wants_edited};
-  const pg::Result found = co_await db_.Run(sql::kAssetImageFind, std::move(params));
-  if (found.empty()) ThrowNoAccess(Permission::kAssetView);
-  const pg::Row row = found[0];
-  co_await RequireView(auth, Permission::kAssetView, id, row.Get<UserId>(0), row.Get<std::string_view>(1));
-  auto path = row.Find<std::string>(5);
+  std::string kind(api::ToString(size));
+  const std::shared_ptr<const ImageFile> file = co_await images_.Find(id, std::move(kind), wants_edited);
+  if (!file) ThrowNoAccess(Permission::kAssetView);
+  co_await RequireView(auth, Permission::kAssetView, id, file->owner, file->visibility);
+  std::optional<std::string> path = file->path;
   if (size == AssetMediaSize::kFullsize) {
-    const bool shows_edited = wants_edited && row.Get<bool>(4);
-    if (!shows_edited && IsWebViewable(row.Get<std::string_view>(2))) co_return RedirectToOriginal(request);
+    const bool shows_edited = wants_edited && file->is_edited;
+    if (!shows_edited && IsWebViewable(file->original_path)) co_return RedirectToOriginal(request);
     if (!path) co_return RedirectToPreview(request);
   }
   if (!path) throw NotFound("Asset media not found");
   // Compat: visitors of a link that hides metadata do not learn the file's name.
   const bool hides_name = auth.shared_link && !auth.shared_link->show_exif;
-  const std::string base = hides_name ? id.ToString() : std::string(WithoutExtension(row.Get<std::string_view>(3)));
+  const std::string base = hides_name ? id.ToString() : std::string(WithoutExtension(file->original_file_name));
   const std::string file_name = fmt::format("{}_{}{}", base, api::ToString(size), media::FileExtension(*path));
   co_return ServeMedia(std::move(*path), file_name);
 }

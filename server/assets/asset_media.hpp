@@ -7,6 +7,7 @@
 #include "api/enums.hpp"
 #include "platform/async/task.hpp"
 #include "platform/http/http_message.hpp"
+#include "server/assets/image_lookup.hpp"
 #include "server/core/auth_context.hpp"
 #include "server/core/ids.hpp"
 
@@ -26,7 +27,7 @@ http::Response ServeMedia(std::string path, std::string_view file_name);
 /// file for the owner, others cost the statements of Access more.
 class AssetMedia {
  public:
-  AssetMedia(pg::Db& db, Access& access) : db_(db), access_(access) {}
+  AssetMedia(pg::Db& db, Access& access) : db_(db), access_(access), images_(db) {}
 
   /// Visitors of a shared link always get the edited form.
   Task<http::Response> Original(const AuthContext& auth, AssetId id, bool edited);
@@ -41,6 +42,7 @@ class AssetMedia {
 
   pg::Db& db_;
   Access& access_;
+  ImageLookup images_;
 };
 
 }  // namespace immich::assets

@@ -22,7 +22,16 @@ case " $* " in *" --help "* | *" -h "*) ;;
   *)
     dev setup bench
     runtime_environment
-    [[ " $* " = *" --references-only "* ]] || dev build --preset release "$([ "$name" = ml ] && echo immich-machine-learning || echo immich-server)"
+    [[ " $* " = *" --references-only "* ]] || {
+      targets=(immich-server immich-media-worker)
+      [ "$name" != ml ] || targets=(immich-machine-learning vector_bench)
+      [ "$name" != vectors ] || targets=(vector_bench)
+      dev build --preset release "${targets[@]}"
+    }
     ;;
 esac
+if [ "$name" = ml ] && [ $# = 0 ]; then
+  "$PYTHON" "$program"
+  exec bash tools/bench/bench_vectors.sh
+fi
 case "$program" in *.py) exec "$PYTHON" "$program" "$@" ;; *) exec bash "$program" "$@" ;; esac
