@@ -7,6 +7,7 @@ export async function load({ parent, url }: { parent: () => Promise<unknown>; ur
   await parent();
   if (!session.config.isInitialized) redirect(307, pages.register());
   if (!session.user) redirect(307, pages.login(url.pathname + url.search));
-  if (session.user.shouldChangePassword) redirect(307, pages.changePassword());
+  // The first account chose its own password; the server marks it all the same.
+  if (session.user.shouldChangePassword && !session.user.isAdmin) redirect(307, pages.changePassword());
   if (session.user.isAdmin && !session.config.isOnboarded) redirect(307, pages.onboarding());
 }

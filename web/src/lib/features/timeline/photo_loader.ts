@@ -10,6 +10,7 @@ export class PhotoLoader {
   #ready = new Map<string, HTMLImageElement>();
   #running = new Map<string, HTMLImageElement>();
   #queue: { id: string; url: string }[] = [];
+  #latency_ms = 40;
 
   /** A loaded picture for a tile, which owns it from now on. */
   take(id: string): HTMLImageElement | undefined {
@@ -22,17 +23,15 @@ export class PhotoLoader {
     return this.#ready.has(id);
   }
 
-  /** What to load next, in this order; anything else that waits is dropped, anything that runs and is not wanted is given up. */
+  /** What to load next, in this order; what waited and is not wanted any more is dropped, what is on its way arrives. */
   want(list: { id: string; url: string }[]): void {
-    const wanted = new Set(list.map((one) => one.id));
-    for (const [id, image] of this.#running) {
-      if (wanted.has(id)) continue;
-      image.onload = image.onerror = null;
-      image.src = '';
-      this.#running.delete(id);
-    }
     this.#queue = list.filter(({ id }) => !this.#ready.has(id) && !this.#running.has(id));
     this.#next();
+  }
+
+  /** How long a picture takes at the moment, from being asked for to being there. */
+  get latency_ms(): number {
+    return this.#latency_ms;
   }
 
   #next(): void {
@@ -41,7 +40,11 @@ export class PhotoLoader {
       if (!job) return;
       const image = newTileImage();
       this.#running.set(job.id, image);
-      image.onload = () => this.#finish(job.id, image, true);
+      const start = performance.now();
+      image.onload = () => {
+        this.#latency_ms += (performance.now() - start - this.#latency_ms) * 0.2;
+        this.#finish(job.id, image, true);
+      };
       image.onerror = () => this.#finish(job.id, image, false);
       image.src = job.url;
     }
