@@ -32,7 +32,7 @@ struct AssetRow {
   UserId owner;
   std::string taken = "2024-01-01T10:00:00Z";
   /// Wall time of the place, written as if it were UTC; empty: as `taken`.
-  std::string local;
+  std::string local = {};
   std::string name = "a.jpg";
   std::string path = "/data/a.jpg";
   std::string visibility = "timeline";
