@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,42 +33,45 @@ bool WaitFor(int fd, short events, Clock::time_point deadline) {
   }
 }
 
-struct SpawnActions {
-  posix_spawn_file_actions_t actions{};
-  SpawnActions() { posix_spawn_file_actions_init(&actions); }
-  ~SpawnActions() { posix_spawn_file_actions_destroy(&actions); }
-  SpawnActions(const SpawnActions&) = delete;
-  SpawnActions& operator=(const SpawnActions&) = delete;
-};
-
-struct SpawnAttributes {
-  posix_spawnattr_t attributes{};
-  SpawnAttributes() {
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigset_t defaults;
-    sigemptyset(&none);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+/// Runs in the child between fork and exec; only async-signal-safe calls. Writes errno to `report` and ends when the
+/// program cannot be started.
+[[noreturn]] void BecomeExifTool(pid_t parent, int child_input, int child_output, int report, char* const* arguments) {
+  // In this mode exiftool waits for more even after the end of its input, so it would outlive a parent that is killed.
+  const bool is_bound = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent;
+  const int no_errors = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  sigset_t none;
+  sigemptyset(&none);
+  signal(SIGPIPE, SIG_DFL);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (is_bound && dup2(child_input, STDIN_FILENO) >= 0 && dup2(child_output, STDOUT_FILENO) >= 0 &&
+      dup2(no_errors, STDERR_FILENO) >= 0) {
+    execvp(arguments[0], arguments);
   }
-  ~SpawnAttributes() { posix_spawnattr_destroy(&attributes); }
-  SpawnAttributes(const SpawnAttributes&) = delete;
-  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
-};
+  const int error = errno;
+  (void)!write(report, &error, sizeof error);
+  _exit(127);
+}
 
+/// Starts exiftool with these ends of pipes; 0 or an error number.
 int Spawn(int child_input, int child_output, pid_t& pid) {
-  SpawnActions files;
-  posix_spawn_file_actions_adddup2(&files.actions, child_input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&files.actions, child_output, STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&files.actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  const SpawnAttributes attributes;
-  std::array<std::string, 5> arguments = {"exiftool", "-stay_open", "True", "-@", "-"};
-  std::array<char*, 6> argv{};
-  for (size_t i = 0; i < arguments.size(); ++i) argv[i] = arguments[i].data();
-  return posix_spawnp(&pid, "exiftool", &files.actions, &attributes.attributes, argv.data(), environ);
+  std::array<std::string, 5> texts = {"exiftool", "-stay_open", "True", "-@", "-"};
+  std::array<char*, 6> arguments{};
+  for (size_t i = 0; i < texts.size(); ++i) arguments[i] = texts[i].data();
+  int report[2];
+  if (pipe2(report, O_CLOEXEC) != 0) return errno;
+  const pid_t parent = getpid();
+  pid = fork();
+  if (pid == 0) BecomeExifTool(parent, child_input, child_output, report[1], arguments.data());
+  int error = pid < 0 ? errno : 0;
+  close(report[1]);
+  if (pid > 0) {
+    // Empty when the exec closed it.
+    while (read(report[0], &error, sizeof error) < 0 && errno == EINTR) {
+    }
+    if (error != 0) waitpid(pid, nullptr, 0);
+  }
+  close(report[0]);
+  return error;
 }
 
 }  // namespace

@@ -1,9 +1,17 @@
 #include "media/metadata/exiftool/exiftool_reader.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
 
 #include "media/metadata/exiftool/exiftool_pool.hpp"
 #include "media/testing/sample_pictures.hpp"
@@ -70,6 +78,49 @@ TEST(ExifToolReaderTest, ACommandThatTakesTooLongIsStopped) {
   EXPECT_EQ(output.error().kind, FailureKind::kTimeout);
   EXPECT_EQ(pool.idle_count(), 0U);
   EXPECT_TRUE(pool.Run({"-ver"}, std::chrono::seconds(30)));
+}
+
+/// The first child of a process; 0 when it has none.
+pid_t ChildOf(pid_t parent) {
+  const std::string id = std::to_string(parent);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  pid_t child = 0;
+  children >> child;
+  return child;
+}
+
+TEST(ExifToolReaderTest, EndsWithAParentThatIsKilled) {
+  if (!HasExifTool()) GTEST_SKIP() << "exiftool is not installed";
+  int ready[2];
+  ASSERT_EQ(pipe2(ready, O_CLOEXEC), 0);
+  const pid_t parent = fork();
+  if (parent == 0) {
+    ExifToolPool pool;
+    const bool works = pool.Run({"-ver"}, std::chrono::seconds(30)).has_value();
+    (void)!write(ready[1], &works, 1);
+    pause();
+    _exit(0);
+  }
+  bool works = false;
+  ASSERT_EQ(read(ready[0], &works, 1), 1);
+  EXPECT_TRUE(works);
+  const pid_t exiftool = ChildOf(parent);
+  ASSERT_GT(exiftool, 0);
+  kill(parent, SIGKILL);
+  waitpid(parent, nullptr, 0);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  bool is_alive = true;
+  while (is_alive && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    // Nobody may have reaped it yet.
+    std::ifstream status("/proc/" + std::to_string(exiftool) + "/status");
+    is_alive = false;
+    for (std::string line; std::getline(status, line);)
+      is_alive = is_alive || (line.starts_with("State:") && line.find('Z') == line.npos);
+  }
+  EXPECT_FALSE(is_alive);
+  close(ready[0]);
+  close(ready[1]);
 }
 
 }  // namespace
