@@ -12,6 +12,7 @@ import { tryUpload } from '../api/src/upload.ts';
 // byte by byte, and get its thumbnail.
 //   IMMICH_FAULT_ROUNDS       how many kills (20)
 //   IMMICH_FAULT_SEED         for the order of victims and moments (time)
+//   IMMICH_FAULT_VICTIMS      which processes (api,microservices,decoder,postgres,redis,supervisor,all)
 //   IMMICH_FAULT_CHECK_EVERY  rounds between two waits for all thumbnails (5)
 const kRounds = Number(process.env['IMMICH_FAULT_ROUNDS'] ?? 20);
 const kSeed = Number(process.env['IMMICH_FAULT_SEED'] ?? Date.now() % 1_000_000);
@@ -20,7 +21,9 @@ const kUploaders = 4;
 const kConvergenceMs = 180_000;
 
 type Victim = ProcessRole | 'all';
-const kVictims: Victim[] = ['api', 'microservices', 'decoder', 'postgres', 'redis', 'supervisor', 'all'];
+const kVictims = (
+  process.env['IMMICH_FAULT_VICTIMS'] ?? 'api,microservices,decoder,postgres,redis,supervisor,all'
+).split(',') as Victim[];
 
 /** Small deterministic generator (mulberry32): numbers in [0, 1). */
 function randomNumbers(seed: number): () => number {
@@ -98,6 +101,9 @@ describe('kill -9 at random', () => {
       await eventually(() => children.every(({ pid }) => !isAlive(pid)), {
         timeoutMs: 60_000,
         what: 'children that end when their supervisor is killed',
+      }).catch((error: unknown) => {
+        const left = children.filter(({ pid }) => isAlive(pid)).map(({ pid, role, command }) => `${role} ${command} ${pid}`);
+        throw new Error(`${(error as Error).message}; left: ${left.join(', ')}`);
       });
       await server.launch();
     } else {
