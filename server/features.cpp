@@ -31,6 +31,7 @@
 #include "server/smart_search/smart_search_feature.hpp"
 #include "server/stacks/stack_feature.hpp"
 #include "server/storage_template/storage_template_feature.hpp"
+#include "server/sync/sync_feature.hpp"
 #include "server/system_config/system_config_feature.hpp"
 #include "server/system_metadata/system_metadata_feature.hpp"
 #include "server/tags/tag_feature.hpp"
@@ -72,6 +73,7 @@ void RegisterFeatures(FeatureContext& context) {
   RegisterSearch(context);
   RegisterServerInfo(context);
   RegisterSmartSearch(context);
+  RegisterSync(context);
   RegisterSystemConfig(context);
   RegisterSystemMetadata(context);
   RegisterTimeline(context);
@@ -104,6 +106,7 @@ void RegisterJobs(WorkerContext& context) {
   RegisterMemoryJobs(context);
   RegisterNotificationJobs(context);
   RegisterTagJobs(context);
+  RegisterSyncJobs(context);
   RegisterThumbnailJobs(context);
 }
 
