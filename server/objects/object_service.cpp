@@ -13,7 +13,7 @@ namespace immich::objects {
 namespace {
 
 // What is less certain is not kept.
-constexpr double kMinScore = 0.3;
+constexpr double kMinScore = 0.25;
 
 Task<void> Insert(pg::Db& db, AssetId asset, const ObjectReading& reading) {
   std::vector<std::string> labels;

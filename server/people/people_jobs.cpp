@@ -6,7 +6,7 @@
 #include "server/core/job_data.hpp"
 #include "server/core/pending_files.hpp"
 #include "server/core/worker_context.hpp"
-#include "server/people/face_detection.hpp"
+#include "server/people/asset_face_detection.hpp"
 #include "server/people/facial_recognition.hpp"
 #include "server/people/people_feature.hpp"
 #include "server/people/person_picture.hpp"

@@ -77,6 +77,8 @@ Task<JobResult> ThumbnailService::QueueAll(bool all) {
   }
   pg::Params params{all, config_.current().image.fullsize.enabled, viewable};
   co_await EnqueueForEach(db_, jobs_, sql::kThumbnailAssetsList, std::move(params), "AssetGenerateThumbnails");
+  pg::Params people{all};
+  co_await EnqueueForEach(db_, jobs_, sql::kThumbnailPeopleList, std::move(people), "PersonGenerateThumbnail");
   co_return JobResult::Success();
 }
 

@@ -28,7 +28,8 @@ class ThumbnailService {
   /// Decode, store the files, then one statement for the rows. Running it twice gives the same. Skipped for assets that
   /// are gone or hidden; throws InternalError with the reason when the file cannot be decoded.
   Task<JobResult> Generate(AssetId asset);
-  /// Queues AssetGenerateThumbnails for all assets, or for those that lack something.
+  /// Queues AssetGenerateThumbnails for all assets, or for those that lack something, and PersonGenerateThumbnail
+  /// alike.
   Task<JobResult> QueueAll(bool all);
 
  private:

@@ -10,7 +10,7 @@
 #include "db/testing/query_value.hpp"
 #include "server/core/testing/fake_ml.hpp"
 #include "server/core/testing/worker_rig.hpp"
-#include "server/people/face_detection.hpp"
+#include "server/people/asset_face_detection.hpp"
 #include "server/people/facial_recognition.hpp"
 
 namespace immich::people {

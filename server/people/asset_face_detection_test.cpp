@@ -1,4 +1,4 @@
-#include "server/people/face_detection.hpp"
+#include "server/people/asset_face_detection.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

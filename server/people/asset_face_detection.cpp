@@ -1,4 +1,4 @@
-#include "server/people/face_detection.hpp"
+#include "server/people/asset_face_detection.hpp"
 
 #include "platform/error/error.hpp"
 #include "platform/log/log.hpp"
