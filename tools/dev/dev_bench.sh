@@ -26,6 +26,7 @@ case " $* " in *" --help "* | *" -h "*) ;;
       targets=(immich-server immich-media-worker)
       [ "$name" != ml ] || targets=(immich-machine-learning vector_bench)
       [ "$name" != vectors ] || targets=(vector_bench)
+      [[ " ${targets[*]} " != *" vector_bench "* ]] || cmake --preset release -DIMMICH_BUILD_BENCH=ON >/dev/null
       dev build --preset release "${targets[@]}"
     }
     ;;
