@@ -73,6 +73,15 @@ describe('TimelineModel', () => {
     expect(model.buckets[2].columns?.id).toHaveLength(200);
   });
 
+  it('keeps a request that somebody waits for, though its bucket is out of sight', async () => {
+    const { model } = await loaded();
+    const place = model.locate('c-3');
+    await Promise.resolve();
+    await Promise.resolve();
+    model.want([model.buckets[0]]);
+    expect(await place).toBe(803);
+  });
+
   it('takes removed photos out at once and moves the others up', async () => {
     const { model } = await loaded();
     await model.at(0);

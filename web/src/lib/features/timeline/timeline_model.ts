@@ -10,7 +10,7 @@ export interface Bucket extends BucketInfo {
   columns?: AssetColumns;
   layout?: BucketLayout;
   /** Running request, and whether the columns are older than the server's. */
-  request?: { abort: AbortController; done: Promise<void> };
+  request?: { abort: AbortController; done: Promise<void>; isPinned: boolean };
   isStale?: boolean;
   failures?: number;
   usedAt: number;
@@ -128,22 +128,25 @@ export class TimelineModel {
   want(wanted: Bucket[]): void {
     const set = new Set(wanted);
     for (const bucket of this.buckets) {
-      if (bucket.request && !set.has(bucket) && !bucket.columns) {
+      if (bucket.request && !bucket.request.isPinned && !set.has(bucket) && !bucket.columns) {
         bucket.request.abort.abort();
         bucket.request = undefined;
       }
     }
     for (const bucket of wanted) {
       bucket.usedAt = ++this.#clock;
-      if ((!bucket.columns || bucket.isStale) && !bucket.request) void this.loadBucket(bucket).catch(() => {});
+      if ((!bucket.columns || bucket.isStale) && !bucket.request) void this.loadBucket(bucket, false).catch(() => {});
     }
     this.#evict(set);
   }
 
-  /** The bucket's photos; rejects when they cannot be had. */
-  loadBucket(bucket: Bucket): Promise<void> {
+  /** The bucket's photos; rejects when they cannot be had. A pinned request is not given up when the bucket is out of sight. */
+  loadBucket(bucket: Bucket, isPinned = true): Promise<void> {
     if (bucket.columns && !bucket.isStale) return Promise.resolve();
-    if (bucket.request) return bucket.request.done;
+    if (bucket.request) {
+      bucket.request.isPinned ||= isPinned;
+      return bucket.request.done;
+    }
     const abort = new AbortController();
     const done = this.source.bucket(bucket.id, abort.signal).then(
       (columns) => {
@@ -164,7 +167,7 @@ export class TimelineModel {
         throw error;
       },
     );
-    bucket.request = { abort, done };
+    bucket.request = { abort, done, isPinned };
     return done;
   }
 
