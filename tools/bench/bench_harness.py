@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -257,6 +258,8 @@ def arguments(description: str) -> argparse.ArgumentParser:
 
 
 def run_main(main) -> None:
+    # A benchmark that is told to stop takes its server along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         raise SystemExit(main())
     except BenchError as error:
