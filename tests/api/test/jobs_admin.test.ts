@@ -180,7 +180,7 @@ describe('queues', () => {
     }
     expect((await admin.client.put('/jobs/sidecar', { command: 'dance' })).json.message).toBe('Validation failed');
     expect((await admin.client.put('/jobs/nothing', { command: 'start' })).status).toBe(400);
-  });
+  }, 240_000);
 
   it('fills in missing thumbnails and metadata', async () => {
     const { rmSync } = await import('node:fs');
