@@ -1,7 +1,7 @@
 // What ./dev bench ml compares with: the runtime alone. Opens a graph with one image input, runs it on random pixels
 // from some threads and prints `<milliseconds> <cpu milliseconds>`.
 //
-// usage: ml_reference LIBRARY MODEL RUNS CONNECTIONS THREADS
+// usage: ml_reference LIBRARY MODEL RUNS CONNECTIONS THREADS SPINNING
 #include <dlfcn.h>
 #include <onnxruntime_c_api.h>
 #include <sys/resource.h>
@@ -32,14 +32,16 @@ double CpuMilliseconds() {
   return ms(usage.ru_utime) + ms(usage.ru_stime);
 }
 
-/// The session of a graph with the runtime's defaults but for the number of threads.
-OrtSession* Open(const char* model, int threads) {
+/// The session of a graph with the runtime's defaults but for its threads: how many, and whether they spin while they
+/// wait (the default, good on an idle machine).
+OrtSession* Open(const char* model, int threads, const char* spinning) {
   OrtEnv* env = nullptr;
   Check(api->CreateEnv(ORT_LOGGING_LEVEL_ERROR, "reference", &env));
   OrtSessionOptions* options = nullptr;
   Check(api->CreateSessionOptions(&options));
   Check(api->SetIntraOpNumThreads(options, threads));
   Check(api->SetInterOpNumThreads(options, 1));
+  Check(api->AddSessionConfigEntry(options, "session.intra_op.allow_spinning", spinning));
   OrtSession* session = nullptr;
   Check(api->CreateSession(env, model, options, &session));
   return session;
@@ -62,7 +64,7 @@ void RunOnce(OrtSession* session, const char* input_name, const char* output_nam
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) return 2;
+  if (argc != 7) return 2;
   void* library = dlopen(argv[1], RTLD_NOW);
   if (library == nullptr) {
     std::fprintf(stderr, "ml_reference: %s\n", dlerror());
@@ -70,7 +72,7 @@ int main(int argc, char** argv) {
   }
   api = reinterpret_cast<const OrtApiBase* (*)()>(dlsym(library, "OrtGetApiBase"))()->GetApi(ORT_API_VERSION);
   const int runs = std::atoi(argv[3]), connections = std::atoi(argv[4]);
-  OrtSession* session = Open(argv[2], std::atoi(argv[5]));
+  OrtSession* session = Open(argv[2], std::atoi(argv[5]), argv[6]);
   OrtAllocator* allocator = nullptr;
   Check(api->GetAllocatorWithDefaultOptions(&allocator));
   char *input_name = nullptr, *output_name = nullptr;

@@ -37,7 +37,7 @@ run_both() {
   server_pid=$!
   trap 'kill -TERM "$server_pid" "$ml_pid" 2>/dev/null || true' INT TERM
   # Without the service the server does all but search by content: it stays. Without the server nothing is left to do.
-  while kill -0 "$server_pid" 2>/dev/null; do wait "$server_pid" || status=$?; done
+  while kill -0 "$server_pid" 2>/dev/null; do wait "$server_pid" && status=0 || status=$?; done
   kill -TERM "$ml_pid" 2>/dev/null || true
   wait "$ml_pid" || true
   exit "$status"
