@@ -42,9 +42,10 @@ struct SupervisedChild {
 class Supervisor {
  public:
   static constexpr std::chrono::milliseconds kFirstDelay{250};
-  static constexpr std::chrono::milliseconds kMaxDelay{30'000};
-  /// A child that ran this long starts with the first delay again.
-  static constexpr std::chrono::milliseconds kHealthyAfter{60'000};
+  static constexpr std::chrono::milliseconds kMaxDelay{5'000};
+  /// A child that ran this long starts with the first delay again. Short, because everybody waits for it: a database that
+  /// the kernel kills now and then for want of memory must not stay away longer each time.
+  static constexpr std::chrono::milliseconds kHealthyAfter{10'000};
 
   explicit Supervisor(boost::asio::any_io_executor executor);
   ~Supervisor();

@@ -189,8 +189,11 @@ describe('kill -9 at random', () => {
       });
       // The moment of the kill is what varies: somewhere in the next uploads.
       await delay(random() * 400);
-      await killAndRecover(victim);
-      await stopUploads();
+      try {
+        await killAndRecover(victim);
+      } finally {
+        await stopUploads();
+      }
       await verifyOriginals(ledger.fresh);
       ledger.fresh.clear();
       if (round % kCheckEvery === 0) {
