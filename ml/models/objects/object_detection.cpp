@@ -16,7 +16,7 @@ namespace immich::ml {
 namespace {
 
 constexpr int kDefaultInputPx = 640;
-constexpr double kDefaultMinScore = 0.3;
+constexpr double kDefaultMinScore = 0.25;
 constexpr float kMaxOverlap = 0.5F;
 /// The grey that surrounds letterboxed pictures in training.
 constexpr std::uint8_t kLetterboxGrey = 114;

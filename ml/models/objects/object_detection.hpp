@@ -6,8 +6,8 @@
 
 namespace immich::ml {
 
-/// Object detectors of the COCO kind, with or without suppression in the graph. Option `minScore` (0.3). Result: a list
-/// of
+/// Object detectors of the COCO kind, with or without suppression in the graph. Option `minScore` (0.25). Result: a
+/// list of
 /// `{"label", "score", "boundingBox": {x1, y1, x2, y2}}` in pixels of the picture, best score first.
 ///
 /// Read beside the graph, each of them optional: `labels.txt` (a name a line) or `id2label` of config.json or `names`

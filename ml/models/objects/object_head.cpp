@@ -26,7 +26,7 @@ std::optional<ObjectHead> FindSeparateHead(const std::vector<TensorInfo>& output
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Shape& shape = outputs[i].shape;
     if (shape.empty()) continue;
-    if (shape.size() >= 2 && shape.back() == 4) {
+    if ((shape.size() == 2 || shape.size() == 3) && shape.back() == 4) {
       if (!boxes) boxes = i;
     } else if (IsWhole(outputs[i].type) && RankPerPicture(shape) == 1) {
       if (!labels) labels = i;
