@@ -31,7 +31,9 @@ export default defineConfig({
         // Few files: what every page needs is one, the photos with viewer and upload are another.
         codeSplitting: {
           groups: [
-            { name: 'base', test: base, entriesAware: false },
+            // What SvelteKit's start script needs must not bring the rest along: modules of the app may only run after it.
+            { name: 'start', test: /preload-helper|kit\/src\/runtime\/client\/payload/, priority: 2 },
+            { name: 'base', test: base, priority: 1 },
             { name: 'photos', test: photos },
           ],
         },
