@@ -22,7 +22,7 @@ from bench_harness import (BenchError, SHARED, Server, arguments, cpu_of_tree, f
 from bench_ingest import BOUNDARY, multipart, photos
 
 VISIBLE = '"deletedAt" IS NULL AND visibility = \'timeline\''
-SYNC_TYPES = ["AuthUsersV1", "UsersV1", "AssetsV1", "AssetExifsV1", "AlbumsV1", "StacksV1", "PeopleV1"]
+SYNC_TYPES = ["AuthUsersV1", "UsersV1", "AssetsV2", "AssetExifsV1", "AlbumsV2", "StacksV1", "PeopleV1"]
 
 
 @dataclasses.dataclass
