@@ -15,12 +15,6 @@
 namespace immich::http {
 namespace {
 
-/// Compat: every JSON route: smaller bodies are not compressed (default threshold of the original).
-constexpr std::size_t kCompressFromBytes = 1024;
-/// Hashing and compressing more than this would hold the event loop for more than about half a millisecond.
-constexpr std::size_t kMaxHashedOnLoopBytes = 256 * 1024;
-constexpr std::size_t kMaxCompressedOnLoopBytes = 8 * 1024;
-
 /// The operator's headers stand in the place of the handlers' of that name.
 bool IsReplaced(std::string_view name, const std::vector<std::pair<std::string, std::string>>& extra_headers) {
   return std::ranges::any_of(extra_headers,
