@@ -43,8 +43,8 @@ class Supervisor {
  public:
   static constexpr std::chrono::milliseconds kFirstDelay{250};
   static constexpr std::chrono::milliseconds kMaxDelay{5'000};
-  /// A child that ran this long starts with the first delay again. Short, because everybody waits for it: a database that
-  /// the kernel kills now and then for want of memory must not stay away longer each time.
+  /// A child that ran this long starts with the first delay again. Short, because everybody waits for it: a database
+  /// that the kernel kills now and then for want of memory must not stay away longer each time.
   static constexpr std::chrono::milliseconds kHealthyAfter{10'000};
 
   explicit Supervisor(boost::asio::any_io_executor executor);

@@ -12,8 +12,8 @@
 
 namespace immich::media {
 
-/// One `exiftool -stay_open True -@ -` child, found through PATH and started without a shell. It ends with the thread that
-/// started it, in whatever way that one ends.
+/// One `exiftool -stay_open True -@ -` child, found through PATH and started without a shell. It ends with the thread
+/// that started it, in whatever way that one ends.
 class ExifToolProcess {
  public:
   /// Fails with kInternal when there is no such program.

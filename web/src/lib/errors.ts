@@ -1,6 +1,6 @@
 import { ApiError } from '$lib/api';
 import { toast } from '$lib/ui/toast.svelte';
-import { t } from '$lib/i18n/common_text';
+import { t } from '$lib/i18n/shell_text';
 
 /** What went wrong, in words for a person. */
 export function errorText(error: unknown): string {

@@ -15,7 +15,7 @@ import {
 } from '$lib/api';
 import { showError } from '$lib/errors';
 import { emit } from '$lib/events';
-import { t as common } from '$lib/i18n/common_text';
+import { t as common } from '$lib/i18n/shell_text';
 import { confirm } from '$lib/ui/confirm.svelte';
 import { toast } from '$lib/ui/toast.svelte';
 import { media } from '$lib/urls';

@@ -14,7 +14,7 @@ import {
   mdiTrashCanOutline,
 } from '@mdi/js';
 import type { ServerFeaturesDto, UserPreferencesResponseDto } from '$lib/api';
-import type { CommonKey } from '$lib/i18n/common_text';
+import type { CommonKey } from '$lib/i18n/shell_text';
 import { pages } from '$lib/urls';
 
 export interface NavigationEntry {
