@@ -23,4 +23,4 @@ std::filesystem::path MediaFolder();
 #define IMMICH_ML_NEEDS_MODEL(variable, relative)                   \
   IMMICH_ML_NEEDS_RUNTIME();                                        \
   const auto variable = ::immich::ml::testing::FindModel(relative); \
-  if (variable.empty()) GTEST_SKIP() << "the test model " << relative << " is not there: ./dev setup ml"
+  if (variable.empty()) GTEST_SKIP() << "the test model " << relative << " is not there"

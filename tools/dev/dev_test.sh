@@ -42,6 +42,8 @@ dev build --preset "$preset" || die "the build failed; no test was run"
 status=0
 
 if [ "$unit" = yes ]; then
+  [ -e .deps/ml-models/clip-tokenizer/vocab.json ] || step "models for tests" tools/setup/test_models.sh ||
+    warn "the tests on real models of text are left out"
   say "ctest, $JOBS at a time"
   ctest --test-dir "build/$preset" -j "$JOBS" --output-on-failure --progress --output-junit "$reports/ctest.xml" \
     ${filter:+-R "$filter"} || status=1
