@@ -1,0 +1,12 @@
+import type { SharedLinkResponseDto } from '$lib/api';
+import { session } from '$lib/features/session/session.svelte';
+
+/** The address to give away: on the domain the administrator set, else on this one. */
+export function linkAddress(link: SharedLinkResponseDto): string {
+  const domain = session.config.externalDomain.replace(/\/+$/, '') || location.origin;
+  return domain + linkPath(link);
+}
+
+export function linkPath(link: SharedLinkResponseDto): string {
+  return link.slug ? `/s/${encodeURIComponent(link.slug)}` : `/share/${link.key}`;
+}
