@@ -1,7 +1,5 @@
 #include "ml/model_cache/http_download.hpp"
 
-#include <curl/curl.h>
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +10,7 @@
 #include <utility>
 
 #include "ml/models/model_error.hpp"
+#include "platform/curl/curl_library.hpp"
 #include "platform/error/error.hpp"
 #include "platform/fs/fd.hpp"
 
@@ -22,41 +21,12 @@ constexpr int kHttpTimeout = 408, kHttpTooMany = 429, kHttpRangeNotSatisfiable =
 constexpr long kConnectTimeoutS = 15;
 constexpr long kMaxRedirects = 10;
 
-/// The few functions of libcurl used here.
-struct Curl {
-  decltype(&curl_easy_init) init;
-  decltype(&curl_easy_cleanup) cleanup;
-  decltype(&curl_easy_setopt) setopt;
-  decltype(&curl_easy_perform) perform;
-  decltype(&curl_easy_getinfo) getinfo;
-  decltype(&curl_easy_strerror) strerror;
-};
-
-template <class Function>
-void Resolve(void* handle, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(dlsym(handle, name));
-  if (function == nullptr) throw ModelResourceError(std::string("libcurl has no ") + name);
-}
-
-Curl LoadCurl() {
-  void* handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) throw ModelResourceError(std::string("libcurl cannot be loaded: ") + dlerror());
-  decltype(&curl_global_init) global_init = nullptr;
-  Resolve(handle, "curl_global_init", global_init);
-  if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw ModelResourceError("libcurl cannot be initialised");
-  Curl curl{};
-  Resolve(handle, "curl_easy_init", curl.init);
-  Resolve(handle, "curl_easy_cleanup", curl.cleanup);
-  Resolve(handle, "curl_easy_setopt", curl.setopt);
-  Resolve(handle, "curl_easy_perform", curl.perform);
-  Resolve(handle, "curl_easy_getinfo", curl.getinfo);
-  Resolve(handle, "curl_easy_strerror", curl.strerror);
-  return curl;
-}
-
-const Curl& TheCurl() {
-  static const Curl curl = LoadCurl();
-  return curl;
+const CurlFunctions& Curl() {
+  try {
+    return LoadedCurl();
+  } catch (const InternalError& error) {
+    throw ModelResourceError(error.detail());
+  }
 }
 
 /// One GET. The body goes to `consume`, which answers false to stop.
@@ -65,7 +35,7 @@ class Transfer {
   using Consume = std::function<bool(const char* data, std::size_t size)>;
 
   Transfer(const std::string& url, const DownloadOptions& options, Consume consume)
-      : curl_(TheCurl()), handle_(curl_.init(), curl_.cleanup), url_(url), consume_(std::move(consume)) {
+      : curl_(Curl()), handle_(curl_.init(), curl_.cleanup), url_(url), consume_(std::move(consume)) {
     if (!handle_) throw ModelResourceError("libcurl gives no handle");
     Set(CURLOPT_URL, url.c_str());
     Set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -116,7 +86,7 @@ class Transfer {
     }
   }
 
-  const Curl& curl_;
+  const CurlFunctions& curl_;
   std::unique_ptr<CURL, void (*)(CURL*)> handle_;
   std::string url_;
   Consume consume_;
