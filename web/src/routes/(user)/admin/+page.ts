@@ -1,0 +1,4 @@
+import { redirect } from '@sveltejs/kit';
+import { pages } from '$lib/urls';
+
+export const load = () => redirect(307, pages.adminUsers());
