@@ -10,6 +10,12 @@ const server = process.env.IMMICH_SERVER_URL ?? 'http://127.0.0.1:2283';
 const base = /node_modules\/(svelte|esm-env|clsx|@mdi)\/|\/src\/lib\/(api|i18n|ui|features\/(session|theme)|[^/]+$)/;
 const photos = /\/src\/lib\/features\/(shell|timeline|selection|upload)\//;
 
+/** SvelteKit's announcer of page titles has a style attribute, which our policy refuses; app.css hides it instead. */
+const announcerWithoutStyle = {
+  name: 'announcer-without-style',
+  markup: ({ content }: { content: string }) => ({ code: content.replace(/(id="svelte-announcer"[^>]*?)\s+style="[^"]*"/, '$1') }),
+};
+
 export default defineConfig({
   plugins: [
     tailwindcss(),
@@ -17,6 +23,7 @@ export default defineConfig({
       // One page for every address; scripts/finish_build.mjs takes the inline script out of it.
       adapter: adapter({ pages: 'build', fallback: 'index.html' }),
       serviceWorker: { register: false },
+      preprocess: [announcerWithoutStyle],
     }),
   ],
   resolve: {

@@ -28,9 +28,9 @@ done
 # Builds the web app when its sources are newer than the last build.
 build_web() {
   [ -e web/package.json ] || return 0
-  if [ ! -e web/build/index.html ] || [ -n "$(find web/src web/package.json -newer web/build/index.html -print -quit)" ]; then
+  if [ ! -e web/build/index.html ] || [ -n "$(find web/src web/static web/scripts web/package.json web/vite.config.ts api -path web/src/lib/api -prune -o -newer web/build/index.html -print -quit)" ]; then
     if [ ! -e web/node_modules/.package-lock.json ] || [ web/package-lock.json -nt web/node_modules/.package-lock.json ]; then
-      (cd web && step "npm packages of web" npm ci --no-audit --no-fund) || return 1
+      (cd web && step "npm packages of web" npm ci --ignore-scripts --no-audit --no-fund) || return 1
       touch web/node_modules/.package-lock.json
     fi
     (cd web && step "build the web app" npm run build) || return 1

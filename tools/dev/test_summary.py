@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Counts of the test runners from their own reports.
 
-usage: test_summary.py [--ctest ctest.xml] [--vitest vitest.json] [--json out.json]
+usage: test_summary.py [--ctest ctest.xml] [--vitest vitest.json]... [--json out.json]
 
 Prints one line per runner, the reasons of skipped tests, and a closing line `N passed, N failed, N skipped`.
 Exit status 1 when a test failed or nothing ran at all.
@@ -72,11 +72,12 @@ def print_details(outcomes: list[Outcome]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ctest", type=pathlib.Path)
-    parser.add_argument("--vitest", type=pathlib.Path)
+    parser.add_argument("--vitest", type=pathlib.Path, action="append", default=[], help="the runner's name is the file's")
     parser.add_argument("--json", type=pathlib.Path)
     arguments = parser.parse_args()
     everything, lines = [], []
-    for name, path, read in (("ctest", arguments.ctest, read_ctest), ("vitest", arguments.vitest, read_vitest)):
+    vitest = [(path.stem, path, read_vitest) for path in arguments.vitest]
+    for name, path, read in [("ctest", arguments.ctest, read_ctest), *vitest]:
         if path and path.exists():
             outcomes = read(path)
             print_details(outcomes)

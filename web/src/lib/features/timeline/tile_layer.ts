@@ -29,6 +29,8 @@ interface Tile {
   id: string;
   number: number;
   badgeText: string;
+  /** Of the picture that is shown; another one means that the server has made a new thumbnail. */
+  hash: string | null;
 }
 
 interface Title {
@@ -79,6 +81,7 @@ export class TileLayer {
       const isNew = tile === undefined;
       tile ??= this.#obtain(id, place);
       if (isNew || isMoved) this.#position(tile, place);
+      if (!isNew && isMoved && tile.hash !== place.bucket.columns!.thumbhash[place.i]) this.#renew(tile);
       if (isNew || tile.image.dataset.waits) this.#load(tile, place, mayLoad);
       const next: Element | null = previous ? previous.nextElementSibling : this.root.firstElementChild;
       if (next !== tile.root) this.root.insertBefore(tile.root, next);
@@ -161,7 +164,17 @@ export class TileLayer {
     style.height = `${height[i]}px`;
   }
 
+  /** The next load fetches the picture again. */
+  #renew(tile: Tile): void {
+    tile.root.classList.remove('is-broken');
+    const fresh = newTileImage();
+    fresh.dataset.waits = '1';
+    tile.link.replaceChildren(fresh);
+    tile.image = fresh;
+  }
+
   #load(tile: Tile, { bucket, i }: { bucket: Bucket; i: number }, mayLoad: boolean): void {
+    tile.hash = bucket.columns!.thumbhash[i];
     const ahead = this.context.loader.take(tile.id);
     if (ahead) {
       tile.image.replaceWith(ahead);
@@ -290,7 +303,7 @@ function makeTile(select: string): Tile {
   const badges = document.createElement('span');
   badges.className = 'tile-badges';
   root.append(link, check, badges);
-  return { root, link, image, check, badges, id: '', number: 0, badgeText: '' };
+  return { root, link, image, check, badges, id: '', number: 0, badgeText: '', hash: null };
 }
 
 function makeTitle(isDay: boolean, select: string): Title {
