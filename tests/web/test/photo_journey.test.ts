@@ -174,7 +174,7 @@ describe.skipIf(missing !== '')(`from the first start to the trash${missing}`, (
     await phone.page.waitForFunction(() => document.querySelectorAll('[data-asset]').length === 3);
     await phone.page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>('[data-asset] img')].some((one) => one.naturalWidth > 0));
     expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    expect(await phone.page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
+    expect(await phone.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(19, 20, 22)');
     expect(await seriousViolations(phone.page)).toEqual([]);
     expect(phone.problems).toEqual([]);
     await phone.context.close();
