@@ -122,7 +122,8 @@ Task<std::string> MlClient::State::Predict(std::string entries, std::string part
   const std::string body = ml_wire::MultipartBody(boundary, entries, part_name, content);
   content.clear();
   const std::string content_type = "multipart/form-data; boundary=" + boundary;
-  const auto patient_until = steady_clock::now() + options.busy_patience;
+  const bool is_text = part_name == "text";
+  const auto patient_until = steady_clock::now() + (is_text ? options.text_busy_patience : options.busy_patience);
   for (;;) {
     Attempt last;
     std::optional<milliseconds> busy_for;

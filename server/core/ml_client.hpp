@@ -56,7 +56,7 @@ struct ObjectReading {
 };
 
 /// What the machine-learning service does for us; an interface because the service is another program. Every call
-/// throws when no service can do it: Unavailable without any answer, InternalError with what the last one said.
+/// throws InternalError when no service can do it, with what the last one said.
 class MlService {
  public:
   virtual ~MlService() = default;
@@ -80,8 +80,9 @@ class MlClient : public MlService {
     /// Of one request; a service that loads its model first from the network answers late.
     std::chrono::milliseconds timeout{10 * 60'000};
     std::chrono::milliseconds connect_timeout{5'000};
-    /// For how long busy services are asked again.
+    /// For how long busy services are asked again: for a job, and for a text somebody searches for.
     std::chrono::milliseconds busy_patience{5 * 60'000};
+    std::chrono::milliseconds text_busy_patience{10'000};
   };
 
   MlClient(boost::asio::any_io_executor executor, SystemConfig& config) : MlClient(executor, config, Options()) {}

@@ -25,21 +25,26 @@ std::string_view ColumnOf(api::SearchSuggestionType type) {
       return "e.model";
     case api::SearchSuggestionType::kCameraLensModel:
       return R"(e."lensModel")";
+    case api::SearchSuggestionType::kObject:
+      return "o.label";
   }
   throw InternalError("suggestion without a column");
 }
 
 QueryBuilder BuildSuggestions(const api::GetSearchSuggestions::Input& request, const std::vector<UserId>& owners) {
   const std::string_view column = ColumnOf(request.type);
+  const bool is_object = request.type == api::SearchSuggestionType::kObject;
   QueryBuilder query;
+  if (is_object) query.NoteElsewhere();
   query.Sql(fmt::format(R"(SELECT DISTINCT {}::text AS value
 FROM asset a
-JOIN asset_exif e ON e."assetId" = a.id
+JOIN asset_exif e ON e."assetId" = a.id{}
 WHERE a."ownerId" = ANY({}::uuid[])
   AND a.visibility = 'timeline'
   AND a."deletedAt" IS NULL
   AND {} <> '')",
-                        column, query.Bind(owners), column));
+                        column, is_object ? R"( JOIN plus.asset_object o ON o."assetId" = a.id)" : "",
+                        query.Bind(owners), column));
   const auto equals = [&query](std::string_view name, const std::optional<std::string>& value) {
     if (value) query.And(fmt::format("{} = {}", name, query.Bind(*value)));
   };
@@ -89,6 +94,10 @@ Task<LibraryCache::Body> DiscoveryService::Suggestions(const AuthContext& auth,
     json::EndArray(out);
     return out;
   };
+  if (query.reads_elsewhere()) {
+    co_return std::make_shared<const http::KeptBody>(
+        write(co_await db_.RunDynamic(query.TakeText(), query.TakeParams())));
+  }
   std::string kind = with_null ? "suggestions and null" : "suggestions";
   co_return co_await library_->Get(kind, std::move(query), std::move(owners), write);
 }

@@ -287,6 +287,32 @@ TEST(DiscoveryServiceTest, SuggestsWhatThereIs) {
   });
 }
 
+TEST(DiscoveryServiceTest, SuggestsThingsSeenInPictures) {
+  WithSearch([](Rig& rig) -> Task<void> {
+    const AssetId seen = co_await rig.Add({.owner = {}, .name = "a.jpg", .city = "Paris"});
+    const AssetId trashed = co_await rig.Add({.owner = {}, .name = "b.jpg", .is_trashed = true});
+    const auto add = [&rig](AssetId asset, std::string label) {
+      return rig.db.RunScript(fmt::format(
+          R"(INSERT INTO plus.asset_object ("assetId", label, score, x1, y1, x2, y2) VALUES ('{}', '{}', 1, 0, 0, 1, 1))",
+          asset.ToString(), label));
+    };
+    co_await add(seen, "person");
+    co_await add(seen, "bicycle");
+    co_await add(seen, "person");
+    co_await add(trashed, "clock");
+    api::GetSearchSuggestions::Input request;
+    request.type = api::SearchSuggestionType::kObject;
+    LibraryCache::Body body = co_await rig.discovery.Suggestions(SignedIn(rig.user), request);
+    EXPECT_EQ(body->text(), R"(["bicycle","person"])");
+    co_await add(seen, "dog");
+    body = co_await rig.discovery.Suggestions(SignedIn(rig.user), request);
+    EXPECT_EQ(body->text(), R"(["bicycle","dog","person"])") << "seen at once, though no asset changed";
+    request.country = "Norway";
+    body = co_await rig.discovery.Suggestions(SignedIn(rig.user), request);
+    EXPECT_EQ(body->text(), "[]");
+  });
+}
+
 TEST(DiscoveryServiceTest, ExploresCitiesWithFiveAssetsOfAnybody) {
   WithSearch([](Rig& rig) -> Task<void> {
     const UserId other = co_await InsertUser(rig.db, "b@example.com");

@@ -24,7 +24,13 @@ Task<std::string> SmartSearchService::VectorOfText(std::string text, std::option
     texts_.splice(texts_.begin(), texts_, known);
     co_return texts_.front().vector;
   }
-  std::string vector = co_await ml_->EncodeText(std::move(text), std::move(model), std::move(language));
+  std::string vector;
+  try {
+    vector = co_await ml_->EncodeText(std::move(text), std::move(model), std::move(language));
+  } catch (const InternalError&) {
+    // MlService has logged why.
+    throw Unavailable("Smart search is not available: no machine learning service could encode the query");
+  }
   texts_.push_front({std::move(key), vector});
   if (texts_.size() > kMaxTexts) texts_.pop_back();
   co_return vector;

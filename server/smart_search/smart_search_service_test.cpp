@@ -161,6 +161,21 @@ TEST(SmartSearchTest, TextsAreEncodedOnce) {
   });
 }
 
+TEST(SmartSearchTest, SaysThatTheServiceIsAwayAndRecovers) {
+  WithRig([](Rig& rig) -> Task<void> {
+    const AssetId known = co_await rig.Add(Named("right"), 0);
+    const auto works = rig.ml->encode_text;
+    rig.ml->encode_text = [](const std::string&) -> std::string { throw InternalError("refused: 10.0.0.7"); };
+    EXPECT_EQ(co_await rig.Refused(Query("right")),
+              "503 Smart search is not available: no machine learning service could encode the query");
+    api::SmartSearchDto by_asset;
+    by_asset.query_asset_id = known.value;
+    EXPECT_THAT(co_await rig.Names(by_asset), ElementsAre("right")) << "needs no service";
+    rig.ml->encode_text = works;
+    EXPECT_THAT(co_await rig.Names(Query("right")), ElementsAre("right")) << "the failure is not remembered";
+  });
+}
+
 TEST(SmartSearchTest, CanBeSwitchedOff) {
   WithRig([](Rig& rig) -> Task<void> {
     api::AdminConfigDto wanted = rig.config.current();
