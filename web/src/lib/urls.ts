@@ -11,15 +11,20 @@ export const pages = {
   explore: () => '/explore',
   search: (query?: object, assetId?: string) =>
     (assetId ? `/search/${assetId}` : '/search') + (query ? `?query=${encodeURIComponent(JSON.stringify(query))}` : ''),
-  map: () => '/map',
+  map: (assetId?: string) => (assetId ? `/map/${assetId}` : '/map'),
+  mapAt: (latitude: number, longitude: number) => `/map#14/${latitude}/${longitude}`,
   people: () => '/people',
   person: (id: string, assetId?: string) => (assetId ? `/people/${id}/${assetId}` : `/people/${id}`),
   places: () => '/places',
   sharing: () => '/sharing',
   sharedLinks: () => '/shared-links',
+  /** What visitors see behind a public link. */
+  link: (name: { key: string } | { slug: string }, assetId?: string) =>
+    ('key' in name ? `/share/${name.key}` : `/s/${encodeURIComponent(name.slug)}`) + (assetId ? `/photos/${assetId}` : ''),
   favorites: (assetId?: string) => (assetId ? `/favorites/${assetId}` : '/favorites'),
   albums: () => '/albums',
   album: (id: string, assetId?: string) => (assetId ? `/albums/${id}/${assetId}` : `/albums/${id}`),
+  albumMap: (id: string, assetId?: string) => `/albums/${id}/map${assetId ? `/${assetId}` : ''}`,
   tags: () => '/tags',
   tag: (id: string, assetId?: string) => (assetId ? `/tags/${id}/${assetId}` : `/tags/${id}`),
   folders: (path?: string, assetId?: string) =>

@@ -6,10 +6,10 @@ import {
   createStack,
   deleteAssets,
   deleteStacks,
+  downloadArchive,
   getDownloadInfo,
   restoreAssets,
   runAssetJobs,
-  settings,
   updateAssets,
   type AssetBulkUpdateDto,
 } from '$lib/api';
@@ -165,13 +165,7 @@ function save(url: string, fileName: string): void {
 /** The archive route takes JSON, which a form cannot send: the answer is read into a blob that the browser saves. */
 async function submitDownload(assetIds: string[], fileName: string): Promise<void> {
   await attempt(t('download'), async () => {
-    const response = await settings.fetch(`${settings.baseUrl}/download/archive`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ assetIds }),
-    });
-    if (!response.ok) throw new Error(response.statusText);
-    const url = URL.createObjectURL(await response.blob());
+    const url = URL.createObjectURL(await downloadArchive({ body: { assetIds } }));
     save(url, fileName);
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   });

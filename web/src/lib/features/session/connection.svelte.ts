@@ -21,7 +21,7 @@ class Connection {
 
   async fetch(url: string, init: RequestInit = {}): Promise<Response> {
     const response = await this.#send(url, init);
-    if (response.status !== 401 || !this.expectsSession() || url.includes('/auth/')) return response;
+    if (response.status !== 401 || !this.expectsSession() || url.includes('/auth/') || isOfLink(url)) return response;
     if (!(await this.#signedInAgain())) return response;
     return this.#send(url, init);
   }
@@ -65,6 +65,11 @@ class Connection {
   #ask(): void {
     pingServer().catch(() => {});
   }
+}
+
+/** Behind a public link it is the link that a server refuses, not the session. */
+function isOfLink(url: string): boolean {
+  return /[?&](key|slug)=/.test(url);
 }
 
 export const connection = new Connection();

@@ -1,5 +1,6 @@
 import type { SharedLinkResponseDto } from '$lib/api';
 import { session } from '$lib/features/session/session.svelte';
+import { pages } from '$lib/urls';
 
 /** The address to give away: on the domain the administrator set, else on this one. */
 export function linkAddress(link: SharedLinkResponseDto): string {
@@ -8,5 +9,5 @@ export function linkAddress(link: SharedLinkResponseDto): string {
 }
 
 export function linkPath(link: SharedLinkResponseDto): string {
-  return link.slug ? `/s/${encodeURIComponent(link.slug)}` : `/share/${link.key}`;
+  return pages.link(link.slug ? { slug: link.slug } : { key: link.key });
 }

@@ -45,13 +45,13 @@ const german: Catalogue<SharingKey> = {
   noUsers: 'Es gibt sonst niemanden, mit dem du teilen könntest.',
   publicShare: 'Geteilte Fotos',
   passwordNeeded: 'Dieser Link hat ein Passwort',
+  passwordNeededText: 'Gib es ein, dann siehst du, was geteilt wurde.',
+  wrongPassword: 'Das ist nicht das Passwort.',
   open: 'Öffnen',
   linkGone: 'Dieser Link gilt nicht mehr',
   linkGoneText: 'Er ist abgelaufen oder gelöscht. Frage den Menschen, der ihn geschickt hat.',
   downloadAll: 'Alles herunterladen',
   addPhotos: 'Fotos hinzufügen',
-  adding: 'Fotos werden hinzugefügt …',
-  added: { one: '{count} Foto hinzugefügt', other: '{count} Fotos hinzugefügt' },
   emptyShare: 'Hier ist noch nichts',
 };
 

@@ -44,13 +44,13 @@ export const english = {
   noUsers: 'There is nobody else to share with.',
   publicShare: 'Shared photos',
   passwordNeeded: 'This link has a password',
+  passwordNeededText: 'Enter it to see what was shared.',
+  wrongPassword: 'That is not the password.',
   open: 'Open',
   linkGone: 'This link does not work any more',
   linkGoneText: 'It may have ended or been deleted. Ask the person who sent it.',
   downloadAll: 'Download all',
   addPhotos: 'Add photos',
-  adding: 'Adding photos…',
-  added: { one: '{count} photo added', other: '{count} photos added' },
   emptyShare: 'Nothing here yet',
 };
 

@@ -44,6 +44,8 @@ class UploadQueue {
   version = $state(0);
   isPaused = $state(false);
   isOpen = $state(false);
+  /** Behind a public link the server answers no questions about the library, and puts what comes where the link leads. */
+  isVisitor = false;
 
   #nextId = 1;
   #worker: Worker | undefined;
@@ -138,7 +140,18 @@ class UploadQueue {
     }
   }
 
+  /** Visitors' files need no hash: a few are made ready, the others wait. */
+  #readyNext(): void {
+    for (const item of this.items) {
+      if (this.#ready.length >= PARALLEL) return;
+      if (item.state !== 'waiting') continue;
+      this.#set(item, 'checking');
+      this.#ready.push(item);
+    }
+  }
+
   #hashNext(): void {
+    if (this.isVisitor) return this.#readyNext();
     if (this.#hashing || this.#hashed.length + this.#ready.length > AHEAD) return;
     const item = this.items.find((one) => one.state === 'waiting');
     if (!item) return;
@@ -201,7 +214,7 @@ class UploadQueue {
     this.#sending++;
     this.#set(item, 'sending');
     try {
-      const request = sendFile(uploadAssetUrl(), item, item.checksum!, (sent) => {
+      const request = sendFile(uploadAssetUrl(), item, item.checksum, (sent) => {
         item.sent = sent;
         this.#changed();
       });

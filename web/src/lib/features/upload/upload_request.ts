@@ -14,7 +14,7 @@ export class UploadRefused extends Error {
 export function sendFile(
   url: string,
   { file, sidecar }: UploadFile,
-  checksum: string,
+  checksum: string | undefined,
   onprogress: (sent: number) => void,
 ): { done: Promise<{ id: string; isDuplicate: boolean }>; abort: () => void } {
   const request = new XMLHttpRequest();
@@ -35,7 +35,7 @@ export function sendFile(
     request.onabort = () => reject(new UploadRefused(0, 'abort'));
   });
   request.open('POST', url);
-  request.setRequestHeader('x-immich-checksum', checksum);
+  if (checksum) request.setRequestHeader('x-immich-checksum', checksum);
   request.send(form);
   return { done, abort: () => request.abort() };
 }
