@@ -20,7 +20,7 @@
 #include "server/security_headers.hpp"
 #include "server/server_info/server_info_service.hpp"
 #include "server/start_up.hpp"
-#include "server/web_app/web_pages.hpp"
+#include "server/web_app/share_page.hpp"
 #include "server_roles_sql.hpp"
 
 namespace immich {
@@ -40,11 +40,6 @@ http::ServerOptions HttpOptions(const config::Environment& environment) {
   options.trusted_proxies = environment.trusted_proxies;
   options.extra_headers = ReadSecurityHeaders(environment.helmet_file);
   return options;
-}
-
-/// Everything no route matches belongs to the web app.
-http::Handler MakeFallback(std::shared_ptr<web_app::WebPages> pages) {
-  return [pages](http::Request& request) -> Task<http::Response> { co_return pages->Serve(request); };
 }
 
 /// Rooms of a socket: the user's, and the session's when there is one.
@@ -94,7 +89,8 @@ Task<void> ServeApi(const config::Environment& environment, boost::asio::any_io_
                          foundation.events, foundation.config, foundation.paths};
   RegisterFeatures(context);
   routes.BindMissing();
-  router.Fallback(MakeFallback(std::make_shared<web_app::WebPages>(environment.build_data + "/www")));
+  // Everything no route matches belongs to the web app.
+  router.Fallback(web_app::MakePageHandler(environment.build_data + "/www", foundation.db, foundation.config));
 
   http::Server server(executor, HttpOptions(environment), router);
   http::SocketIoServer sockets(executor, foundation.redis, subscriber);

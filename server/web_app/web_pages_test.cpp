@@ -36,7 +36,7 @@ class WebPagesTest : public ::testing::Test {
 };
 
 TEST_F(WebPagesTest, EveryAppAddressIsThePageWithItsPolicy) {
-  const WebPages pages(folder_ / "");
+  WebPages pages(folder_ / "");
   for (const char* path : {"/", "/photos", "/albums/1/2", "/share/key"}) {
     const http::Response page = pages.Serve(Get(path));
     EXPECT_EQ(page.status, 200) << path;
@@ -46,21 +46,39 @@ TEST_F(WebPagesTest, EveryAppAddressIsThePageWithItsPolicy) {
 }
 
 TEST_F(WebPagesTest, FilesHaveNoPolicyAndTheWorkerIsAskedForAgain) {
-  const WebPages pages(folder_ / "");
+  WebPages pages(folder_ / "");
   EXPECT_EQ(pages.Serve(Get("/service-worker.js")).headers.Get("Cache-Control"), "no-cache");
   const http::Response script = pages.Serve(Get("/_app/immutable/entry/boot.js"));
   EXPECT_FALSE(script.headers.Find("Content-Security-Policy"));
   EXPECT_EQ(script.headers.Get("Cache-Control"), "public,max-age=31536000,immutable");
 }
 
+TEST_F(WebPagesTest, AReplacedBuildIsServedWithoutARestart) {
+  WebPages pages(folder_ / "");
+  pages.Serve(Get("/photos"));
+  std::filesystem::remove(folder_ / "_app/immutable/entry/boot.js");
+  Write("_app/immutable/entry/boot.2.js", "script");
+  Write("next.html", "<html>next app</html>");
+  std::filesystem::rename(folder_ / "next.html", folder_ / "index.html");
+  EXPECT_EQ(std::get<std::string>(pages.Serve(Get("/photos")).body), "<html>next app</html>");
+  EXPECT_EQ(pages.Serve(Get("/_app/immutable/entry/boot.2.js")).status, 200);
+  EXPECT_THROW(pages.Serve(Get("/_app/immutable/entry/boot.js")), NotFound);
+}
+
+TEST_F(WebPagesTest, AnUnknownFileOfTheBuildIsNotThePage) {
+  WebPages pages(folder_ / "");
+  EXPECT_THROW(pages.Serve(Get("/_app/immutable/chunks/gone.js")), NotFound);
+  EXPECT_EQ(pages.Serve(Get("/gone.js")).status, 200);
+}
+
 TEST_F(WebPagesTest, UnknownApiRoutesAreNotThePage) {
-  const WebPages pages(folder_ / "");
+  WebPages pages(folder_ / "");
   EXPECT_THROW(pages.Serve(Get("/api/nope")), NotFound);
   EXPECT_THROW(pages.Serve(Get("/api")), NotFound);
 }
 
 TEST_F(WebPagesTest, WithoutABuildThereIsNoPage) {
-  const WebPages pages(folder_ / "nowhere");
+  WebPages pages(folder_ / "nowhere");
   EXPECT_EQ(pages.Serve(Get("/photos")).status, 404);
 }
 
