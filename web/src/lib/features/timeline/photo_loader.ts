@@ -11,6 +11,8 @@ export class PhotoLoader {
   #running = new Map<string, HTMLImageElement>();
   #queue: { id: string; url: string }[] = [];
   #latency_ms = 40;
+  /** A picture has arrived; whoever shows it now takes it. */
+  onready: (id: string) => void = () => {};
 
   /** A loaded picture for a tile, which owns it from now on. */
   take(id: string): HTMLImageElement | undefined {
@@ -27,6 +29,25 @@ export class PhotoLoader {
   want(list: { id: string; url: string }[]): void {
     this.#queue = list.filter(({ id }) => !this.#ready.has(id) && !this.#running.has(id));
     this.#next();
+  }
+
+  /** Gives up what is on its way and not among these. */
+  keep(ids: ReadonlySet<string>): void {
+    for (const [id, image] of this.#running) {
+      if (ids.has(id)) continue;
+      this.#running.delete(id);
+      image.onload = image.onerror = null;
+      image.src = '';
+    }
+  }
+
+  /** A picture that is on its way. */
+  running(id: string): HTMLImageElement | undefined {
+    return this.#running.get(id);
+  }
+
+  get isRunning(): boolean {
+    return this.#running.size > 0;
   }
 
   /** How long a picture takes at the moment, from being asked for to being there. */
@@ -59,12 +80,14 @@ export class PhotoLoader {
         const oldest = this.#ready.keys().next().value;
         if (oldest !== undefined) this.#ready.delete(oldest);
       }
+      this.onready(id);
     }
     this.#next();
   }
 
   clear(): void {
     this.want([]);
+    this.keep(new Set());
     this.#ready.clear();
   }
 }

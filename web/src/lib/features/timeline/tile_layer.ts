@@ -16,6 +16,8 @@ export interface TileContext {
   monthTitle(day: number): string;
   duration(duration_ms: number): string;
   words: { select: string; selectDay: string };
+  /** Every picture in sight is there. */
+  onloaded(): void;
   /** The photo that Tab reaches. */
   focused(): string | undefined;
 }
@@ -55,6 +57,7 @@ export class TileLayer {
   #titlePool: Title[] = [];
   #monthPool: Title[] = [];
   #skeletons: HTMLDivElement[] = [];
+  #loading = new Set<HTMLImageElement>();
   #origin = 0;
   #version = -1;
 
@@ -64,10 +67,10 @@ export class TileLayer {
   ) {}
 
   /**
-   * Shows what lies between two heights. `version` changes with the layout; `mayLoad` is false while photos fly by that
-   * would be gone before they were loaded.
+   * Shows what lies between two heights. `version` changes with the layout; what is in `sight` loads at once, the rest
+   * takes what the loader brings. Nothing is in sight while photos fly by that would be gone before they were loaded.
    */
-  render(top: number, bottom: number, version: number, mayLoad: boolean): void {
+  render(top: number, bottom: number, version: number, sight?: { top: number; bottom: number }): void {
     const origin = Math.max(0, Math.floor(top / ORIGIN_STEP_PX) * ORIGIN_STEP_PX);
     const isMoved = version !== this.#version || origin !== this.#origin;
     if (origin !== this.#origin) this.root.style.top = `${origin}px`;
@@ -82,7 +85,7 @@ export class TileLayer {
       tile ??= this.#obtain(id, place);
       if (isNew || isMoved) this.#position(tile, place);
       if (!isNew && isMoved && tile.hash !== place.bucket.columns!.thumbhash[place.i]) this.#renew(tile);
-      if (isNew || tile.image.dataset.waits) this.#load(tile, place, mayLoad);
+      if (isNew || tile.image.dataset.waits) this.#load(tile, place, sight !== undefined && isWithin(place, sight));
       const next: Element | null = previous ? previous.nextElementSibling : this.root.firstElementChild;
       if (next !== tile.root) this.root.insertBefore(tile.root, next);
       previous = tile.root;
@@ -112,6 +115,17 @@ export class TileLayer {
       const index = isFirst ? 0 : -1;
       if (tile.link.tabIndex !== index) tile.link.tabIndex = index;
     }
+  }
+
+  /** Whether pictures in sight are still on their way. */
+  get isLoading(): boolean {
+    return this.#loading.size > 0;
+  }
+
+  /** The loader has a picture that a tile may be waiting for. */
+  arrived(id: string): void {
+    const tile = this.#tiles.get(id);
+    if (tile?.image.dataset.waits) this.#takeLoaded(tile);
   }
 
   element(id: string): HTMLElement | undefined {
@@ -175,12 +189,7 @@ export class TileLayer {
 
   #load(tile: Tile, { bucket, i }: { bucket: Bucket; i: number }, mayLoad: boolean): void {
     tile.hash = bucket.columns!.thumbhash[i];
-    const ahead = this.context.loader.take(tile.id);
-    if (ahead) {
-      tile.image.replaceWith(ahead);
-      tile.image = ahead;
-      return;
-    }
+    if (this.#takeLoaded(tile)) return;
     if (!mayLoad) {
       tile.image.dataset.waits = '1';
       return;
@@ -194,15 +203,30 @@ export class TileLayer {
       canvas.className = 'tile-blur';
       tile.link.prepend(canvas);
     }, SLOW_MS);
+    this.#loading.add(image);
     image.onload = () => {
       clearTimeout(slow);
+      this.#ended(image);
       if (tile.link.firstElementChild !== image) tile.link.firstElementChild?.remove();
     };
     image.onerror = () => {
       clearTimeout(slow);
+      this.#ended(image);
       if (tile.id === id && image.getAttribute('src')) tile.root.classList.add('is-broken');
     };
     image.src = media.thumbnail(id, hash);
+  }
+
+  #takeLoaded(tile: Tile): boolean {
+    const ahead = this.context.loader.take(tile.id);
+    if (!ahead) return false;
+    tile.link.replaceChildren(ahead);
+    tile.image = ahead;
+    return true;
+  }
+
+  #ended(image: HTMLImageElement): void {
+    if (this.#loading.delete(image) && this.#loading.size === 0) this.context.onloaded();
   }
 
   #release(id: string, tile: Tile): void {
@@ -212,6 +236,7 @@ export class TileLayer {
     tile.root.classList.remove('is-broken', 'is-selected');
     const { image } = tile;
     image.onload = image.onerror = null;
+    this.#loading.delete(image);
     // A picture on its way is given up; one that is there would flash in the next tile.
     if (image.hasAttribute('src')) {
       if (!image.complete) image.src = '';
@@ -286,6 +311,11 @@ export class TileLayer {
     }
     for (const element of this.#skeletons.splice(used)) element.remove();
   }
+}
+
+function isWithin({ bucket, i }: { bucket: Bucket; i: number }, { top, bottom }: { top: number; bottom: number }): boolean {
+  const y = bucket.top + bucket.layout!.y[i];
+  return y < bottom && y + bucket.layout!.height[i] > top;
 }
 
 function makeTile(select: string): Tile {

@@ -44,6 +44,21 @@ async function loaded(content = new Map([['a', 500], ['b', 300], ['c', 200]])) {
 }
 
 describe('TimelineModel', () => {
+  it('asks for what is near later, and gives up only what is far', async () => {
+    const { model, from } = await loaded();
+    const [a, b, c] = model.buckets;
+    model.want([a], [b]);
+    expect(from.asked).toEqual(['a']);
+    model.want([b], [a]);
+    expect(a.request).toBeDefined();
+    model.want([c], [b]);
+    expect(a.request).toBeUndefined();
+    expect(b.request).toBeDefined();
+    await Promise.all([b.request!.done, c.request!.done]);
+    expect(a.columns).toBeUndefined();
+    expect(b.columns).toBeDefined();
+  });
+
   it('knows counts and places before any photo is loaded', async () => {
     const { model, from } = await loaded();
     expect(model.total).toBe(1000);

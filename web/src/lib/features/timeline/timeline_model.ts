@@ -1,6 +1,6 @@
 import { isAbort } from '$lib/errors';
 import { estimateHeight, layoutBucket, type BucketLayout, type LayoutOptions } from './justified';
-import type { AssetColumns, AssetRef, BucketInfo, TimelineSource } from './timeline_source';
+import { pickColumns, type AssetColumns, type AssetRef, type BucketInfo, type TimelineSource } from './timeline_source';
 
 export interface Bucket extends BucketInfo {
   /** Number of its first photo in the whole timeline. */
@@ -124,9 +124,12 @@ export class TimelineModel {
     return low;
   }
 
-  /** Loads the wanted buckets in order and gives up requests for others, as they are out of sight. */
-  want(wanted: Bucket[]): void {
-    const set = new Set(wanted);
+  /**
+   * Loads the wanted buckets in order and gives up requests for others, as they are out of sight. `near`: those that are
+   * not asked for yet, but whose requests go on and whose photos stay.
+   */
+  want(wanted: Bucket[], near: Bucket[] = []): void {
+    const set = new Set([...wanted, ...near]);
     for (const bucket of this.buckets) {
       if (bucket.request && !bucket.request.isPinned && !set.has(bucket) && !bucket.columns) {
         bucket.request.abort.abort();
@@ -289,7 +292,7 @@ export class TimelineModel {
     let hasChanged = false;
     for (const bucket of this.buckets) {
       if (!bucket.columns?.id.some((id) => gone.has(id))) continue;
-      bucket.columns = without(bucket.columns, gone);
+      bucket.columns = pickColumns(bucket.columns, (id) => !gone.has(id));
       bucket.count = bucket.columns.id.length;
       this.#layOut(bucket);
       hasChanged = true;
@@ -338,21 +341,5 @@ export function refOf(columns: AssetColumns, i: number): AssetRef {
     stack: columns.stack[i],
     livePhotoVideoId: columns.livePhotoVideoId[i],
     place: columns.place[i],
-  };
-}
-
-function without(columns: AssetColumns, gone: Set<string>): AssetColumns {
-  const keep: number[] = [];
-  columns.id.forEach((id, i) => !gone.has(id) && keep.push(i));
-  return {
-    id: keep.map((i) => columns.id[i]),
-    ratio: Float32Array.from(keep, (i) => columns.ratio[i]),
-    day: Int32Array.from(keep, (i) => columns.day[i]),
-    flags: Uint8Array.from(keep, (i) => columns.flags[i]),
-    thumbhash: keep.map((i) => columns.thumbhash[i]),
-    duration: Int32Array.from(keep, (i) => columns.duration[i]),
-    stack: Uint16Array.from(keep, (i) => columns.stack[i]),
-    livePhotoVideoId: keep.map((i) => columns.livePhotoVideoId[i]),
-    place: keep.map((i) => columns.place[i]),
   };
 }

@@ -29,25 +29,70 @@ export function topOf(model: TimelineModel, anchor: Anchor): number | undefined 
   return bucket && bucket.top + anchor.part * bucket.height;
 }
 
-/** Speed of scrolling in px/ms out of the last movements; 0 when nothing has moved for a while. */
+/** Movements that are looked at for telling whether a wheel moves in steps. */
+const STEPS_SEEN = 4;
+
+/**
+ * How somebody scrolls, out of the movements since the last rest. The first movement has no speed: from a rest it is a
+ * jump, and what follows tells more.
+ */
 export class ScrollSpeed {
   #top = 0;
   #time = 0;
+  #isResting = true;
+  #moves: { by: number; ms: number }[] = [];
+  /** px/ms; 0 at rest. */
   current = 0;
 
   update(top: number, now: number): number {
-    const elapsed = now - this.#time;
-    if (elapsed > 0) {
-      const latest = elapsed > 120 ? 0 : (top - this.#top) / elapsed;
-      this.current = elapsed > 120 ? 0 : this.current * 0.4 + latest * 0.6;
+    const by = top - this.#top;
+    const ms = now - this.#time;
+    if (this.#isResting) {
+      this.#isResting = false;
+      this.#moves = [];
+    } else if (ms > 0 && by !== 0) {
+      this.current = this.current * 0.4 + (by / ms) * 0.6;
+      this.#moves = [...this.#moves.slice(1 - STEPS_SEEN), { by, ms }];
+    } else {
+      return this.current;
     }
     this.#top = top;
     this.#time = now;
     return this.current;
   }
 
+  /** Nothing has moved for a while. */
   stop(): void {
     this.current = 0;
+    this.#isResting = true;
+  }
+
+  /** The page has moved what is in sight, which is not somebody scrolling. */
+  shift(by: number): void {
+    this.#top += by;
+  }
+
+  /**
+   * Where the view will be in `ms`. A wheel moves in equal steps, and what lies between them is never seen: with steps
+   * it is one of the places where the view will stand.
+   */
+  ahead(ms: number): number {
+    const step = this.#step();
+    if (!step) return this.#top + this.current * ms;
+    return this.#top + step.by * Math.max(1, Math.ceil(ms / step.ms));
+  }
+
+  /** The step of a wheel and the time between two; a late frame shows several at once. */
+  #step(): { by: number; ms: number } | undefined {
+    if (this.#moves.length < STEPS_SEEN) return undefined;
+    const by = this.#moves.map((move) => move.by).reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
+    let count = 0;
+    for (const move of this.#moves) {
+      const times = Math.round(move.by / by);
+      if (Math.abs(move.by / by - times) > 0.02) return undefined;
+      count += times;
+    }
+    return { by, ms: this.#moves.reduce((sum, move) => sum + move.ms, 0) / count };
   }
 }
 

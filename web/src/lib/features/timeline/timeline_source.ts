@@ -140,6 +140,23 @@ function emptyColumns(id: string[], count: number): AssetColumns {
   };
 }
 
+/** Some of the photos, in their order. */
+export function pickColumns(columns: AssetColumns, isWanted: (id: string) => boolean): AssetColumns {
+  const keep: number[] = [];
+  columns.id.forEach((id, i) => isWanted(id) && keep.push(i));
+  return {
+    id: keep.map((i) => columns.id[i]),
+    ratio: Float32Array.from(keep, (i) => columns.ratio[i]),
+    day: Int32Array.from(keep, (i) => columns.day[i]),
+    flags: Uint8Array.from(keep, (i) => columns.flags[i]),
+    thumbhash: keep.map((i) => columns.thumbhash[i]),
+    duration: Int32Array.from(keep, (i) => columns.duration[i]),
+    stack: Uint16Array.from(keep, (i) => columns.stack[i]),
+    livePhotoVideoId: keep.map((i) => columns.livePhotoVideoId[i]),
+    place: keep.map((i) => columns.place[i]),
+  };
+}
+
 function placeName(city?: string | null, country?: string | null): string | null {
   return city && country ? `${city}, ${country}` : (city ?? country ?? null);
 }
