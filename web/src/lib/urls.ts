@@ -13,6 +13,7 @@ export const pages = {
     (assetId ? `/search/${assetId}` : '/search') + (query ? `?query=${encodeURIComponent(JSON.stringify(query))}` : ''),
   map: (assetId?: string) => (assetId ? `/map/${assetId}` : '/map'),
   mapAt: (latitude: number, longitude: number) => `/map#14/${latitude}/${longitude}`,
+  memory: (id: string) => `/memory?id=${id}`,
   people: () => '/people',
   person: (id: string, assetId?: string) => (assetId ? `/people/${id}/${assetId}` : `/people/${id}`),
   places: () => '/places',
@@ -35,6 +36,7 @@ export const pages = {
   admin: () => '/admin',
   adminUsers: () => '/admin/users',
   adminQueues: () => '/admin/queues',
+  adminQueue: (name: string) => `/admin/queues/${name}`,
   adminSettings: () => '/admin/system-settings',
   adminStatus: () => '/admin/server-status',
 };

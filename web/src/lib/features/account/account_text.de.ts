@@ -66,6 +66,15 @@ const german: Catalogue<AccountKey> = {
   newestFirst: 'Neue Alben zeigen das neueste Foto zuerst',
   archiveSize: 'Größtes Archiv beim Herunterladen, in GB',
   embeddedVideos: 'Auch die Videos von Live-Fotos herunterladen',
+  sharedLinks: 'Öffentliche Links',
+  inSideBar: '{name} in der Seitenleiste',
+  downloads: 'Herunterladen',
+  usage: 'Was in der Mediathek ist',
+  where: 'Wo',
+  images: 'Fotos',
+  videos: 'Videos',
+  total: 'Zusammen',
+  albumFigures: 'Alben: {owned} eigene, {shared} geteilte',
 };
 
 export default german;

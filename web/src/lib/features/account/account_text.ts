@@ -65,6 +65,15 @@ export const english = {
   newestFirst: 'New albums show the newest photo first',
   archiveSize: 'Largest archive of a download, in GB',
   embeddedVideos: 'Download the videos of live photos, too',
+  sharedLinks: 'Public links',
+  inSideBar: '{name} in the side bar',
+  downloads: 'Downloads',
+  usage: 'What is in the library',
+  where: 'Where',
+  images: 'Photos',
+  videos: 'Videos',
+  total: 'Together',
+  albumFigures: 'Albums: {owned} of your own, {shared} shared',
 };
 
 export type AccountKey = keyof typeof english;

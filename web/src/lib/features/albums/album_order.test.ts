@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlbumResponseDto } from '$lib/api';
-import { ownerOf, roleOf, sortAlbums } from './album_order';
+import { groupAlbums, ownerOf, roleOf, sortAlbums } from './album_order';
 
 const album = (albumName: string, assetCount: number, endDate?: string) =>
   ({ albumName, assetCount, endDate, albumUsers: [] as unknown }) as AlbumResponseDto;
@@ -33,4 +33,15 @@ describe('roles', () => {
     expect(roleOf(shared, 'b')).toBe('editor');
     expect(roleOf(shared, 'z')).toBe('viewer');
   });
+});
+
+describe('groupAlbums', () => {
+  const of = (name: string, endDate: string | undefined, owner: string) =>
+    ({ albumName: name, endDate, albumUsers: [{ role: 'owner', user: { id: `id-${owner}`, name: owner } }] }) as AlbumResponseDto;
+  const albums = [of('a', '2023-01-01', 'Zoe'), of('b', undefined, 'Ada'), of('c', '2024-07-01', 'Zoe'), of('d', '2023-05-05', 'Ada')];
+  const shape = (by: 'none' | 'year' | 'owner') => groupAlbums(albums, by, 'en').map((group) => `${group.title}:${group.albums.map((one) => one.albumName).join('')}`);
+
+  it('keeps one list without a grouping', () => expect(shape('none')).toEqual([':abcd']));
+  it('takes years newest first and albums without photos last', () => expect(shape('year')).toEqual(['2024:c', '2023:ad', ':b']));
+  it('takes owners by name', () => expect(shape('owner')).toEqual(['Ada:bd', 'Zoe:ac']));
 });

@@ -15,6 +15,31 @@ export function sortAlbums(albums: readonly AlbumResponseDto[], key: SortKey, de
   });
 }
 
+export const GROUPINGS = ['none', 'year', 'owner'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+export interface AlbumGroup {
+  /** The year, the owner's id, or empty for albums without. */
+  key: string;
+  title: string;
+  albums: AlbumResponseDto[];
+}
+
+/** Albums in groups, each in the given order; years newest first, owners by name, albums without a year at the end. */
+export function groupAlbums(albums: readonly AlbumResponseDto[], by: Grouping, locale?: string): AlbumGroup[] {
+  if (by === 'none') return albums.length > 0 ? [{ key: '', title: '', albums: [...albums] }] : [];
+  const groups = new Map<string, AlbumGroup>();
+  for (const album of albums) {
+    const owner = ownerOf(album);
+    const [key, title] = by === 'year' ? [album.endDate?.slice(0, 4) ?? '', album.endDate?.slice(0, 4) ?? ''] : [owner?.id ?? '', owner?.name ?? ''];
+    const group = groups.get(key) ?? { key, title, albums: [] };
+    groups.set(key, group);
+    group.albums.push(album);
+  }
+  const sign = by === 'year' ? -1 : 1;
+  return [...groups.values()].sort((a, b) => (a.key && b.key ? sign * a.title.localeCompare(b.title, locale) : a.key ? -1 : 1));
+}
+
 export function ownerOf(album: AlbumResponseDto): UserResponseDto | undefined {
   return (album.albumUsers.find((one) => one.role === AlbumUserRole.Owner) ?? album.albumUsers[0])?.user;
 }

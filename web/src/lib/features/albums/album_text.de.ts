@@ -70,6 +70,12 @@ const german: Catalogue<AlbumKey> = {
   makeLink: 'Link anlegen',
   emptyAlbum: 'Dieses Album ist leer',
   emptyAlbumText: 'Füge Fotos aus deiner Mediathek hinzu.',
+  groupBy: 'Gruppen',
+  group_none: 'Keine',
+  group_year: 'Nach Jahr',
+  group_owner: 'Nach Besitzer',
+  withoutYear: 'Ohne Fotos',
+  albumCount: { one: '{count} Album', other: '{count} Alben' },
 };
 
 export default german;

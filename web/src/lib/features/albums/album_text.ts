@@ -69,6 +69,12 @@ export const english = {
   makeLink: 'Make a link',
   emptyAlbum: 'This album is empty',
   emptyAlbumText: 'Add photos from your library.',
+  groupBy: 'Groups',
+  group_none: 'None',
+  group_year: 'By year',
+  group_owner: 'By owner',
+  withoutYear: 'Without photos',
+  albumCount: { one: '{count} album', other: '{count} albums' },
 };
 
 export type AlbumKey = keyof typeof english;

@@ -43,9 +43,9 @@ export const navigation: NavigationEntry[] = [
   { key: 'albums', icon: mdiImageAlbum, href: pages.albums(), isMain: true, startsGroup: true },
   { key: 'favorites', icon: mdiHeartOutline, href: pages.favorites() },
   { key: 'sharing', icon: mdiAccountGroupOutline, href: pages.sharing() },
-  { key: 'sharedLinks', icon: mdiLinkVariant, href: pages.sharedLinks() },
-  { key: 'tags', icon: mdiTagOutline, href: pages.tags(), startsGroup: true, isShown: (_, preferences) => preferences?.tags.enabled !== false },
-  { key: 'folders', icon: mdiFolderOutline, href: pages.folders(), isShown: (_, preferences) => preferences?.folders.enabled === true },
+  { key: 'sharedLinks', icon: mdiLinkVariant, href: pages.sharedLinks(), isShown: (_, preferences) => preferences?.sharedLinks.enabled !== false },
+  { key: 'tags', icon: mdiTagOutline, href: pages.tags(), startsGroup: true, isShown: (_, preferences) => preferences?.tags.enabled === true && preferences.tags.sidebarWeb },
+  { key: 'folders', icon: mdiFolderOutline, href: pages.folders(), isShown: (_, preferences) => preferences?.folders.enabled === true && preferences.folders.sidebarWeb },
   { key: 'archive', icon: mdiArchiveOutline, href: pages.archive() },
   { key: 'trash', icon: mdiTrashCanOutline, href: pages.trash(), isShown: (features) => features.trash },
 ];
