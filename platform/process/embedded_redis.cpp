@@ -86,13 +86,23 @@ ChildOptions ServerProgram(const EmbeddedRedisOptions& options, const std::strin
 }
 
 /// Level of a line of the server's log: `<process>:<role> <day> <month> <year> <time> <sign> <text>`, where `#` marks
-/// what is worth a warning. Its advice on the machine is for big servers with snapshots, which this one is not.
+/// what is worth a warning. Not so its advice on the machine, which is for big servers with snapshots, nor what Redis 7
+/// says with that sign whenever it starts and stops.
 log::Level LevelOfServerLine(std::string_view line) {
-  constexpr std::string_view kAdvice[] = {"Memory overcommit must be enabled", "overcommit_memory is set to 0",
-                                          "Transparent Huge Pages", "TCP backlog setting"};
-  const bool is_advice =
-      std::ranges::any_of(kAdvice, [line](std::string_view text) { return line.find(text) != line.npos; });
-  return !is_advice && line.find(" # ") != line.npos ? log::Level::kWarn : log::Level::kDebug;
+  constexpr std::string_view kOrdinary[] = {"Memory overcommit must be enabled",
+                                            "overcommit_memory is set to 0",
+                                            "Transparent Huge Pages",
+                                            "TCP backlog setting",
+                                            "Redis is starting",
+                                            "Redis version=",
+                                            "Configuration loaded",
+                                            "Server initialized",
+                                            "User requested shutdown",
+                                            "scheduling shutdown",
+                                            "Redis is now ready to exit"};
+  const bool is_ordinary =
+      std::ranges::any_of(kOrdinary, [line](std::string_view text) { return line.find(text) != line.npos; });
+  return !is_ordinary && line.find(" # ") != line.npos ? log::Level::kWarn : log::Level::kDebug;
 }
 
 }  // namespace
