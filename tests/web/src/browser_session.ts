@@ -2,7 +2,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
+import { eventually } from '../../api/src/eventually.ts';
 import { buildData, repoRoot } from '../../api/src/repo_paths.ts';
 
 const require = createRequire(import.meta.url);
@@ -34,6 +35,9 @@ export async function startBrowser(): Promise<Browser> {
   });
 }
 
+/** Requests of each page that have no answer yet. */
+const underway = new WeakMap<Page, Set<Request>>();
+
 /** A fresh profile with one page. Errors of the page, and what its policy refused, are collected. */
 export async function openPage(
   browser: Browser,
@@ -43,6 +47,10 @@ export async function openPage(
   const context = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();
+  const busy = new Set<Request>();
+  underway.set(page, busy);
+  page.on('request', (request) => busy.add(request));
+  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end as 'requestfinished', (request) => busy.delete(request));
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
@@ -63,17 +71,29 @@ export async function logIn(page: Page, email: string, password: string): Promis
   await page.waitForURL('**/photos');
 }
 
-/** Rules that axe finds broken, of critical and serious impact: `id: element`. */
-export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-  return page.evaluate(async () => {
+/** Waits until a page shows something and nothing of it is still on the way. */
+export async function pageIsComplete(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('h1, h2, [data-asset], [data-preview]') && !document.querySelector('.animate-spin'));
+  const isQuiet = () => underway.get(page)?.size === 0;
+  // What an answer leads to is asked for within a frame or two.
+  await eventually(async () => isQuiet() && (await nextFrame(page), await nextFrame(page), isQuiet()), { intervalMs: 30, what: `the end of loading ${page.url()}` });
+}
+
+/** Waits until what changed is painted. */
+export const nextFrame = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** Rules that axe finds broken, of critical and serious impact: `id: element`. `rules`: only these. */
+export async function seriousViolations(page: Page, rules?: string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  return page.evaluate(async (only) => {
     interface Axe {
       run(root: Document, options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
     }
     const { axe } = window as unknown as { axe: Axe };
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    const { violations } = await axe.run(document, { resultTypes: ['violations'], ...(only && { runOnly: only }) });
     return violations
       .filter(({ impact }) => impact === 'critical' || impact === 'serious')
       .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-  });
+  }, rules);
 }
