@@ -12,6 +12,10 @@ export interface AppEvents extends ServerEvents {
   /** Assets came (back) into a view: uploaded, restored. */
   assetsAdded: [ids: string[]];
   albumsChanged: [];
+  /** People were named, merged, hidden or shown. */
+  peopleChanged: [];
+  /** The session may not see locked photos (any more): the server wants the PIN code. */
+  pinNeeded: [];
   /** The live connection was lost and is back: anything may have changed. */
   reconnected: [];
 }

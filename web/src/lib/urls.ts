@@ -15,6 +15,7 @@ export const pages = {
   mapAt: (latitude: number, longitude: number) => `/map#14/${latitude}/${longitude}`,
   memory: (id: string) => `/memory?id=${id}`,
   people: () => '/people',
+  peopleManage: () => '/people/manage',
   person: (id: string, assetId?: string) => (assetId ? `/people/${id}/${assetId}` : `/people/${id}`),
   places: () => '/places',
   sharing: () => '/sharing',

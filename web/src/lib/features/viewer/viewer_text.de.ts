@@ -21,6 +21,7 @@ const german: Record<ViewerKey, Message> = {
   stars: { one: '{count} Stern', other: '{count} Sterne' },
   noStars: 'Keine Bewertung',
   people: 'Personen',
+  editFaces: 'Gesichter bearbeiten',
   unnamed: 'Ohne Namen',
   details: 'Einzelheiten',
   date: 'Datum',

@@ -20,6 +20,7 @@ export const english = {
   stars: { one: '{count} star', other: '{count} stars' },
   noStars: 'No rating',
   people: 'People',
+  editFaces: 'Edit faces',
   unnamed: 'Unnamed',
   details: 'Details',
   date: 'Date',
