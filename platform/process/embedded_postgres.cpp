@@ -34,6 +34,11 @@ constexpr auto kStopGrace = 60s;
 constexpr std::string_view kNeededExtensions[] = {"cube",     "earthdistance", "pg_trgm",
                                                   "unaccent", "uuid-ossp",     "vector"};
 
+std::string UrlOf(const std::string& socket_directory, std::string_view database) {
+  return "postgresql:///" + crypto::PercentEncode(database) + "?host=" + crypto::PercentEncode(socket_directory) +
+         "&user=" + kSuperuser;
+}
+
 std::vector<std::string> Lines(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
@@ -162,6 +167,10 @@ std::string Quoted(std::string_view text, char quote) {
 
 }  // namespace
 
+std::string EmbeddedPostgresUrl(const std::string& data_directory, std::string_view database) {
+  return UrlOf(SocketDirectory(data_directory + ".socket"), database);
+}
+
 EmbeddedPostgres::EmbeddedPostgres(Supervisor& supervisor, EmbeddedPostgresOptions options)
     : supervisor_(supervisor),
       options_(std::move(options)),
@@ -235,8 +244,7 @@ Task<void> EmbeddedPostgres::Stop() {
 }
 
 std::string EmbeddedPostgres::Url(std::string_view database) const {
-  return "postgresql:///" + crypto::PercentEncode(database.empty() ? options_.database : database) +
-         "?host=" + crypto::PercentEncode(socket_directory_) + "&user=" + kSuperuser;
+  return UrlOf(socket_directory_, database.empty() ? options_.database : database);
 }
 
 Task<std::string> EmbeddedPostgres::Run(std::string database, std::string statement) {

@@ -51,6 +51,9 @@ class EmbeddedPostgres {
   std::string socket_directory_;
 };
 
+/// `postgresql:///…` of the private PostgreSQL of `data_directory`, whoever started it.
+std::string EmbeddedPostgresUrl(const std::string& data_directory, std::string_view database);
+
 /// `configured` (IMMICH_PG_BINDIR) when not empty; else the private tree `.deps/pgsql/bin` of the working directory or
 /// of a folder above this program, else the newest of /usr/lib/postgresql/*/bin. Throws InternalError when there is
 /// none.
