@@ -32,6 +32,7 @@ export const pages = {
   folders: (path?: string, assetId?: string) =>
     (assetId ? `/folders/${assetId}` : '/folders') + (path ? `?path=${encodeURIComponent(path)}` : ''),
   archive: (assetId?: string) => (assetId ? `/archive/${assetId}` : '/archive'),
+  locked: (assetId?: string) => (assetId ? `/locked/${assetId}` : '/locked'),
   trash: (assetId?: string) => (assetId ? `/trash/${assetId}` : '/trash'),
   userSettings: () => '/user-settings',
   admin: () => '/admin',

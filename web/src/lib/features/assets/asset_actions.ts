@@ -61,6 +61,17 @@ export function setArchived(ids: string[], isArchived: boolean): Promise<boolean
   });
 }
 
+/** Into the locked folder, where nobody sees them without the PIN code, or out of it. */
+export async function setLocked(ids: string[], isLocked: boolean): Promise<boolean> {
+  const question = { title: t('lockQuestion', { count: ids.length }), text: t('lockText'), action: t('lockAction') };
+  if (isLocked && !(await confirm(question))) return false;
+  return attempt(t(isLocked ? 'lock' : 'unlock'), async () => {
+    await updateAssets({ body: { ids, visibility: isLocked ? AssetVisibility.Locked : AssetVisibility.Timeline } });
+    emit('assetsRemoved', ids);
+    toast.success(t(isLocked ? 'locked' : 'unlocked', { count: ids.length }));
+  });
+}
+
 export function trashAssets(ids: string[]): Promise<boolean> {
   return attempt(t('trash'), async () => {
     await deleteAssets({ body: { ids, force: false } });

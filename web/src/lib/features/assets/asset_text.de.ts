@@ -58,6 +58,13 @@ const german: Record<AssetKey, Message> = {
   linkText: 'Wer diese Adresse kennt, kann diese Fotos sehen.',
   downloadStarted: 'Der Download beginnt',
   failed: 'Das hat für die Auswahl nicht geklappt',
+  lock: 'In den gesperrten Ordner',
+  lockQuestion: { one: 'Dieses Foto in den gesperrten Ordner legen?', other: '{count} Fotos in den gesperrten Ordner legen?' },
+  lockText: 'Sie verlassen alle Alben und erscheinen sonst nirgends.',
+  lockAction: 'Hineinlegen',
+  locked: { one: '{count} Foto liegt im gesperrten Ordner', other: '{count} Fotos liegen im gesperrten Ordner' },
+  unlock: 'Aus dem gesperrten Ordner nehmen',
+  unlocked: { one: '{count} Foto ist wieder bei deinen Fotos', other: '{count} Fotos sind wieder bei deinen Fotos' },
 };
 
 export default german;

@@ -57,6 +57,13 @@ export const english = {
   linkText: 'Anybody with this address can see these photos.',
   downloadStarted: 'The download begins',
   failed: 'That did not work for the selection',
+  lock: 'Move to the locked folder',
+  lockQuestion: { one: 'Move this photo to the locked folder?', other: 'Move {count} photos to the locked folder?' },
+  lockText: 'They leave all albums and show nowhere else.',
+  lockAction: 'Move',
+  locked: { one: '{count} photo moved to the locked folder', other: '{count} photos moved to the locked folder' },
+  unlock: 'Take out of the locked folder',
+  unlocked: { one: '{count} photo is among your photos again', other: '{count} photos are among your photos again' },
 };
 
 export type AssetKey = keyof typeof english;

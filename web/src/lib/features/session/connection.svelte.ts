@@ -1,4 +1,5 @@
 import { pingServer, settings } from '$lib/api';
+import { emit } from '$lib/events';
 
 /** How the page reaches the server: early answers, loss of the network, end of the session. */
 class Connection {
@@ -22,6 +23,10 @@ class Connection {
   async fetch(url: string, init: RequestInit = {}): Promise<Response> {
     const response = await this.#send(url, init);
     if (response.status !== 401 || !this.expectsSession() || url.includes('/auth/') || isOfLink(url)) return response;
+    if (await wantsPin(response)) {
+      emit('pinNeeded');
+      return response;
+    }
     if (!(await this.#signedInAgain())) return response;
     return this.#send(url, init);
   }
@@ -70,6 +75,11 @@ class Connection {
 /** Behind a public link it is the link that a server refuses, not the session. */
 function isOfLink(url: string): boolean {
   return /[?&](key|slug)=/.test(url);
+}
+
+/** The session goes on, but locked photos are closed to it. */
+async function wantsPin(response: Response): Promise<boolean> {
+  return (await response.clone().text()).includes('Elevated permission is required');
 }
 
 export const connection = new Connection();

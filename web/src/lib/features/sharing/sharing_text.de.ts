@@ -17,6 +17,8 @@ const german: Catalogue<SharingKey> = {
   linkMade: 'Der Link ist angelegt',
   linkText: 'Wer diese Adresse kennt, kann alles ansehen.',
   copyLink: 'Adresse kopieren',
+  showCode: 'Als Code zeigen',
+  linkCode: 'Code für die Kamera eines Handys',
   openLink: 'Als Gast öffnen',
   deleteLink: 'Link löschen',
   deleteLinkQuestion: 'Diesen Link löschen?',

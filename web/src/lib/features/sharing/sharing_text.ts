@@ -16,6 +16,8 @@ export const english = {
   linkMade: 'The link is made',
   linkText: 'Anybody with this address can see it.',
   copyLink: 'Copy the address',
+  showCode: 'Show as a code',
+  linkCode: 'Code for the camera of a phone',
   openLink: 'Open as a visitor',
   deleteLink: 'Delete the link',
   deleteLinkQuestion: 'Delete this link?',

@@ -8,6 +8,7 @@ import {
   mdiImageAlbum,
   mdiImageMultipleOutline,
   mdiLinkVariant,
+  mdiLockOutline,
   mdiMapMarkerOutline,
   mdiMapOutline,
   mdiTagOutline,
@@ -47,6 +48,7 @@ export const navigation: NavigationEntry[] = [
   { key: 'tags', icon: mdiTagOutline, href: pages.tags(), startsGroup: true, isShown: (_, preferences) => preferences?.tags.enabled === true && preferences.tags.sidebarWeb },
   { key: 'folders', icon: mdiFolderOutline, href: pages.folders(), isShown: (_, preferences) => preferences?.folders.enabled === true && preferences.folders.sidebarWeb },
   { key: 'archive', icon: mdiArchiveOutline, href: pages.archive() },
+  { key: 'lockedFolder', icon: mdiLockOutline, href: pages.locked() },
   { key: 'trash', icon: mdiTrashCanOutline, href: pages.trash(), isShown: (features) => features.trash },
 ];
 
