@@ -1,5 +1,5 @@
 // After `vite build`: takes the inline start script out of index.html (strict CSP), names the files of the first pages so
-// that they load in parallel, and writes the compressed form beside every text file.
+// that they load in parallel, tells the service worker what to keep, and writes the compressed form beside every text file.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,6 +53,23 @@ writeFileSync(join(build, name), text);
 html = html.replace(inline[0], '');
 html = html.replace('</body>', `<script src="/${name}"></script>\n  </body>`);
 writeFileSync(join(build, 'index.html'), html.replace(/\n\s*\n/g, '\n'));
+
+// The service worker keeps what the first pages and the error page need, and the small files of the others.
+const WANTED_BYTES = 100_000;
+const errorFiles = filesOf(manifest, componentKey(manifest, '/+error.svelte'));
+const needed = [...new Set([...linked, `/${name}`, ...routeFiles.photos, ...routeFiles.login, ...errorFiles])].filter((file) =>
+  file.startsWith('/_app/'),
+);
+const wanted = readdirSync(join(build, '_app/immutable'), { recursive: true })
+  .map((file) => `/_app/immutable/${file}`)
+  .filter((file) => /\.(js|css)$/.test(file) && !needed.includes(file) && statSync(join(build, file)).size <= WANTED_BYTES);
+const worker = join(build, 'service-worker.js');
+const filled = readFileSync(worker, 'utf8')
+  .replace('__VERSION__', createHash('sha256').update(html).digest('base64url').slice(0, 8))
+  .replace('__NEEDED__', JSON.stringify(needed))
+  .replace('__WANTED__', JSON.stringify(wanted));
+if (filled.includes('__VERSION__') || filled.includes('__NEEDED__') || filled.includes('__WANTED__')) throw new Error('the service worker has lost its lists');
+writeFileSync(worker, filled);
 
 for (const entry of readdirSync(build, { recursive: true })) {
   const path = join(build, entry);

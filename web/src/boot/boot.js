@@ -21,6 +21,21 @@
     early.set(url, request);
     return request;
   };
+  // A page that fails asks whether the server has another build, and loads itself anew if so. When that happens again and
+  // again (a proxy that keeps the old page, a folder replaced by halves) the question gets no answer, and the error is shown.
+  const now = Date.now();
+  try {
+    const starts = JSON.parse(sessionStorage.getItem('starts') ?? '[]').filter((time) => now - time < 15_000);
+    sessionStorage.setItem('starts', JSON.stringify([...starts, now]));
+    if (starts.length >= 4) {
+      const ask = window.fetch;
+      window.fetch = (input, init) =>
+        String(input).endsWith('/version.json') ? Promise.reject(new TypeError('too many reloads')) : ask(input, init);
+    }
+  } catch {
+    // Without a store there is nothing to count with.
+  }
+
   const isSignedIn = document.cookie.includes('immich_is_authenticated=true');
   const isPhotos = location.pathname === '/photos' || location.pathname === '/';
   const preload = (files) => {

@@ -1,3 +1,4 @@
+import { errorText } from '$lib/errors';
 import { connection } from '$lib/features/session/connection.svelte';
 import { session } from '$lib/features/session/session.svelte';
 import { textsReady } from '$lib/i18n/language.svelte';
@@ -10,5 +11,7 @@ connection.install();
 export async function load({ url }: { url: URL }) {
   // Read, so that it runs for every page: the texts of a page are loaded before it is shown.
   void url.pathname;
-  await Promise.all([session.load(), textsReady()]);
+  // A failure here would be shown by SvelteKit's own page: the layout has words for it.
+  const [failure] = await Promise.all([session.load().then(() => '', errorText), textsReady().catch(() => {})]);
+  return { failure };
 }

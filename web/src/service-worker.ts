@@ -1,0 +1,62 @@
+/// <reference lib="webworker" />
+import { CACHE_PREFIX, FIXED_FILES, isServerAway, PAGE, planFor } from './lib/features/offline/shell_cache';
+
+/**
+ * Keeps the app itself, so that it starts without a connection and says in words what is the matter. Answers of the
+ * API are never kept. The lists are put in by scripts/finish_build.mjs, which makes this file another one with every
+ * build; the browser then installs the new worker beside the old one, which goes at once: a page always comes from
+ * the server when that can be reached, and files are found by names that no two builds share.
+ */
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const version = '__VERSION__';
+/** Without these the app does not start. */
+const needed = JSON.parse('__NEEDED__') as string[];
+/** The code of the other pages. */
+const wanted = JSON.parse('__WANTED__') as string[];
+const name = CACHE_PREFIX + version;
+
+interface Router {
+  addRoutes?: (routes: object[]) => Promise<void>;
+}
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(install());
+  // Where browsers can, photos and other answers of the API go past this worker without waking it.
+  const direct = { condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' };
+  void (event as Router).addRoutes?.([direct]).catch(() => {});
+});
+
+worker.addEventListener('activate', (event) => event.waitUntil(activate()));
+
+worker.addEventListener('fetch', (event) => {
+  const plan = planFor(event.request, worker.location.origin);
+  if (plan === 'page') event.respondWith(page(event));
+  else if (plan === 'file') event.respondWith(file(event.request));
+});
+
+async function install(): Promise<void> {
+  const cache = await caches.open(name);
+  await cache.addAll([new Request(PAGE, { cache: 'no-store' }), ...needed, ...FIXED_FILES]);
+  await Promise.all(wanted.map((path) => cache.add(path).catch(() => {})));
+  await worker.skipWaiting();
+}
+
+async function activate(): Promise<void> {
+  for (const other of await caches.keys()) if (other.startsWith(CACHE_PREFIX) && other !== name) await caches.delete(other);
+  await worker.registration.navigationPreload?.enable();
+  await worker.clients.claim();
+}
+
+async function page(event: FetchEvent): Promise<Response> {
+  try {
+    const response = ((await event.preloadResponse) as Response | undefined) ?? (await fetch(event.request));
+    if (!isServerAway(response.status)) return response;
+  } catch {
+    // Not reached: the kept page says so.
+  }
+  return (await caches.match(PAGE)) ?? Response.error();
+}
+
+async function file(request: Request): Promise<Response> {
+  return (await caches.match(request)) ?? fetch(request);
+}
