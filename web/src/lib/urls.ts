@@ -52,15 +52,17 @@ function withQuery(path: string, query: Record<string, string | boolean | null |
   return settings.baseUrl + path + (text ? `?${text}` : '');
 }
 
-/** Addresses of pictures and films. `version` only keeps browsers from showing an old picture: thumbhash or time of change. */
+/** Addresses of pictures (with their edits) and films. `version` only keeps browsers from showing an old picture: thumbhash or time of change. */
 export const media = {
   thumbnail: (assetId: string, version?: string | null) =>
-    withQuery(`/assets/${assetId}/thumbnail`, { size: 'thumbnail', c: version }),
+    withQuery(`/assets/${assetId}/thumbnail`, { size: 'thumbnail', c: version, edited: true }),
   preview: (assetId: string, version?: string | null) =>
-    withQuery(`/assets/${assetId}/thumbnail`, { size: 'preview', c: version }),
+    withQuery(`/assets/${assetId}/thumbnail`, { size: 'preview', c: version, edited: true }),
+  /** As it was before it was cropped, turned or mirrored. */
+  uneditedPreview: (assetId: string) => withQuery(`/assets/${assetId}/thumbnail`, { size: 'preview' }),
   fullsize: (assetId: string, version?: string | null) =>
-    withQuery(`/assets/${assetId}/thumbnail`, { size: 'fullsize', c: version }),
-  original: (assetId: string, version?: string | null) => withQuery(`/assets/${assetId}/original`, { c: version }),
+    withQuery(`/assets/${assetId}/thumbnail`, { size: 'fullsize', c: version, edited: true }),
+  original: (assetId: string, version?: string | null) => withQuery(`/assets/${assetId}/original`, { c: version, edited: true }),
   video: (assetId: string, version?: string | null) => withQuery(`/assets/${assetId}/video/playback`, { c: version }),
   person: (personId: string, version?: string | null) => withQuery(`/people/${personId}/thumbnail`, { updatedAt: version }),
   profile: (userId: string, version?: string | null) => withQuery(`/users/${userId}/profile-image`, { updatedAt: version }),
