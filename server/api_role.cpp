@@ -15,6 +15,7 @@
 #include "server/core/authenticator.hpp"
 #include "server/core/feature_context.hpp"
 #include "server/core/route_binder.hpp"
+#include "server/core/row_feed.hpp"
 #include "server/core/server_version.hpp"
 #include "server/features.hpp"
 #include "server/security_headers.hpp"
@@ -80,13 +81,15 @@ Task<void> ServeApi(const config::Environment& environment, boost::asio::any_io_
   Foundation foundation(executor, environment, "immich-api");
   co_await foundation.Open();
   redis::Subscriber subscriber(executor, RedisOptions(environment));
-  Authenticator authenticator(foundation.db);
+  const auto rows = std::make_shared<RowFeed>(foundation.db);
+  rows->Start();
+  Authenticator authenticator(foundation.db, rows);
   Access access(foundation.db);
   http::Router router;
-  RouteBinder routes(router, authenticator);
-  FeatureContext context{executor,          environment,       routes,          foundation.db,
-                         foundation.redis,  foundation.queues, access,          foundation.jobs,
-                         foundation.events, foundation.config, foundation.paths};
+  RouteBinder routes(router, authenticator, rows);
+  FeatureContext context{executor,          environment,       routes,           foundation.db,
+                         foundation.redis,  foundation.queues, access,           foundation.jobs,
+                         foundation.events, foundation.config, foundation.paths, rows};
   RegisterFeatures(context);
   routes.BindMissing();
   // Everything no route matches belongs to the web app.

@@ -129,6 +129,13 @@ Task<void> Connection::StreamRows(Step& step, const std::function<Task<void>(Row
   }
 }
 
+// The server delivers pending notifications before it says that it is ready again, and a commit whose answer has come
+// has told the listening sessions before it was answered.
+Task<void> Connection::Sync() {
+  Steps nothing;
+  co_await Execute(nothing);
+}
+
 Task<void> Connection::RunScript(const std::string& sql) {
   if (sql.find('\0') != std::string::npos) throw QueryError("a script holds U+0000", "22021", "");
   if (begin_pending_) {

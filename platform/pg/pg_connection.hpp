@@ -57,6 +57,11 @@ class Connection {
   /// Waits until the server sends something by itself and hands out notifications; throws ConnectionBroken.
   Task<void> WaitForNotifications(
       const std::function<void(std::string_view channel, std::string_view payload)>& on_notify);
+  /// Hands out what has arrived, without waiting. False when that cannot be said: the connection is broken, or there is
+  /// input that belongs to the statement under way.
+  bool TakeNotifications(const std::function<void(std::string_view channel, std::string_view payload)>& on_notify);
+  /// One round trip in which the server sends the notifications of everything that was committed before.
+  Task<void> Sync();
   /// Ends the wait of WaitForNotifications.
   void Interrupt();
 
@@ -106,6 +111,7 @@ class Connection {
   Task<void> RunSimple(const std::string& sql);
   Task<void> SendCommit();
 
+  void HandOutNotifications(const std::function<void(std::string_view channel, std::string_view payload)>& on_notify);
   Task<void> WaitForInput();
   Task<void> WaitForSocket(bool also_writable);
   void Observe(std::string_view name, std::chrono::steady_clock::time_point start) const;

@@ -115,10 +115,8 @@ bool Connection::IsAlive() {
 Task<void> Connection::WaitForNotifications(
     const std::function<void(std::string_view channel, std::string_view payload)>& on_notify) {
   while (!interrupted_) {
-    while (PGnotify* notify = PQnotifies(handle_.get())) {
-      const std::unique_ptr<PGnotify, decltype(&PQfreemem)> owned(notify, &PQfreemem);
-      on_notify(notify->relname, notify->extra);
-    }
+    if (broken_) ThrowBroken();
+    HandOutNotifications(on_notify);
     boost::system::error_code code;
     waiting_for_notifications_ = true;
     co_await socket_.async_wait(socket_.wait_read, asio::redirect_error(asio::use_awaitable, code));
@@ -128,6 +126,34 @@ Task<void> Connection::WaitForNotifications(
     if (PQconsumeInput(handle_.get()) == 0) ThrowBroken();
   }
   interrupted_ = false;
+}
+
+void Connection::HandOutNotifications(
+    const std::function<void(std::string_view channel, std::string_view payload)>& on_notify) {
+  while (PGnotify* notify = PQnotifies(handle_.get())) {
+    const std::unique_ptr<PGnotify, decltype(&PQfreemem)> owned(notify, &PQfreemem);
+    on_notify(notify->relname, notify->extra);
+  }
+}
+
+bool Connection::TakeNotifications(
+    const std::function<void(std::string_view channel, std::string_view payload)>& on_notify) {
+  if (broken_) return false;
+  char byte = 0;
+  const auto count = ::recv(PQsocket(handle_.get()), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  // The end of the stream is left for WaitForNotifications, which is woken by it.
+  if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return false;
+  if (count > 0) {
+    // Taking input away from a statement would leave it waiting for what has come already.
+    if (busy_) return false;
+    if (PQconsumeInput(handle_.get()) == 0) {
+      broken_ = true;
+      Interrupt();
+      return false;
+    }
+  }
+  HandOutNotifications(on_notify);
+  return true;
 }
 
 void Connection::Interrupt() {

@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <utility>
 
 #include "platform/async/event_loop.hpp"
 #include "platform/log/log.hpp"
@@ -24,6 +28,7 @@ void Pool::Impl::Listen(std::string name, Channel handlers) {
   Channel& channel = channels[std::move(name)];
   std::ranges::move(handlers.on_notify, std::back_inserter(channel.on_notify));
   std::ranges::move(handlers.on_listening, std::back_inserter(channel.on_listening));
+  std::ranges::move(handlers.on_lost, std::back_inserter(channel.on_lost));
   if (listener) listener->Interrupt();
   if (listener_started || closed) return;
   listener_started = true;
@@ -31,6 +36,12 @@ void Pool::Impl::Listen(std::string name, Channel handlers) {
 }
 
 Task<void> Pool::Impl::RunListener(std::shared_ptr<Impl> self) {
+  // Also when Close() cancels this task.
+  struct Ending {
+    Impl& pool;
+    ~Ending() { pool.StopListening(); }
+  };
+  const Ending ending{*self};
   auto delay = kFirstRetryDelay;
   while (!self->closed) {
     try {
@@ -43,7 +54,7 @@ Task<void> Pool::Impl::RunListener(std::shared_ptr<Impl> self) {
     } catch (const QueryError& error) {
       log::Error("Database", "LISTEN failed: {}", error.detail());
     }
-    self->listener.reset();
+    self->StopListening();
     co_await SleepFor(delay);
     delay = std::min(delay * 2, kLongestRetryDelay);
   }
@@ -55,6 +66,10 @@ Task<void> Pool::Impl::ListenOnce() {
   const auto connection = listener;
   while (true) {
     co_await ListenToNewChannels(listening);
+    if (!catching_up.empty()) {
+      co_await ServeCatchUp();
+      continue;
+    }
     co_await connection->WaitForNotifications(
         [this](std::string_view channel, std::string_view payload) { Notify(channel, payload); });
   }
@@ -75,6 +90,57 @@ Task<void> Pool::Impl::ListenToNewChannels(std::set<std::string>& listening) {
     for (const auto& on_listening : handlers) {
       if (on_listening) on_listening();
     }
+  }
+}
+
+void Pool::Impl::StopListening() {
+  if (!listener) return;
+  listener.reset();
+  for (const auto& [name, channel] : channels) {
+    // When the pool ends there is nobody to tell.
+    const auto handlers = closed ? std::vector<std::function<void()>>() : channel.on_lost;
+    for (const auto& on_lost : handlers) {
+      if (on_lost) on_lost();
+    }
+  }
+  Wake(std::exchange(being_served, {}), false);
+  Wake(std::exchange(catching_up, {}), false);
+}
+
+bool Pool::Impl::TakeNotifications() {
+  const auto connection = listener;
+  return connection && connection->TakeNotifications(
+                           [this](std::string_view channel, std::string_view payload) { Notify(channel, payload); });
+}
+
+Task<bool> Pool::Impl::CatchUp() {
+  if (!listener || closed) co_return false;
+  const auto self = shared_from_this();
+  const auto waiter = std::make_shared<CatchUpWaiter>(executor);
+  catching_up.push_back(waiter);
+  listener->Interrupt();
+  boost::system::error_code code;
+  co_await waiter->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, code));
+  if (!waiter->is_awake) throw boost::system::system_error(code);
+  co_return waiter->has_caught_up;
+}
+
+/// One round trip for all that have come until now; those that come meanwhile wait for the next.
+Task<void> Pool::Impl::ServeCatchUp() {
+  const auto connection = listener;
+  being_served = std::exchange(catching_up, {});
+  connection->SetDeadline(std::chrono::steady_clock::now() + kCatchUpTimeout);
+  co_await connection->Sync();
+  connection->SetDeadline(std::nullopt);
+  if (!TakeNotifications()) throw ConnectionBroken("the listening connection ended");
+  Wake(std::exchange(being_served, {}), true);
+}
+
+void Pool::Impl::Wake(const CatchUpWaiters& waiters, bool has_caught_up) {
+  for (const auto& waiter : waiters) {
+    waiter->is_awake = true;
+    waiter->has_caught_up = has_caught_up;
+    waiter->timer.cancel();
   }
 }
 

@@ -115,8 +115,17 @@ Task<void> Pool::InTransaction(std::function<Task<void>(Transaction&)> body) {
 }
 
 void Pool::Listen(std::string channel, std::function<void(std::string_view payload)> on_notify,
-                  std::function<void()> on_listening) {
-  impl_->Listen(std::move(channel), {{std::move(on_notify)}, {std::move(on_listening)}});
+                  std::function<void()> on_listening, std::function<void()> on_lost) {
+  impl_->Listen(std::move(channel), {{std::move(on_notify)}, {std::move(on_listening)}, {std::move(on_lost)}});
+}
+
+bool Pool::TakeNotifications() {
+  return impl_->TakeNotifications();
+}
+
+Task<bool> Pool::CatchUpWithNotifications() {
+  const auto impl = impl_;
+  co_return co_await impl->CatchUp();
 }
 
 bool Pool::AdvisoryLock::IsHeld() const {

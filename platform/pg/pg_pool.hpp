@@ -90,9 +90,17 @@ class Pool : public Db {
 
   /// Calls `on_notify(payload)` for each NOTIFY on `channel`; all channels share one connection of their own, which
   /// reconnects until the pool ends. `on_listening` is called whenever listening (again) begins: what was sent before
-  /// is lost.
+  /// is lost. `on_lost`: the connection broke.
   void Listen(std::string channel, std::function<void(std::string_view payload)> on_notify,
-              std::function<void()> on_listening = {});
+              std::function<void()> on_listening = {}, std::function<void()> on_lost = {});
+  /// Hands out, without waiting, the notifications that have arrived. False when nobody listens at the moment or that
+  /// cannot be said.
+  bool TakeNotifications();
+  /// One round trip on the listening connection, shared by those that wait for it: afterwards the notifications of
+  /// every transaction that was committed before the call are handed out. False when nobody listens; a server that does
+  /// not answer within kCatchUpTimeout counts as a lost connection.
+  Task<bool> CatchUpWithNotifications();
+  static constexpr std::chrono::milliseconds kCatchUpTimeout{2000};
 
   /// Holds a session-level advisory lock on a connection of its own.
   class AdvisoryLock {

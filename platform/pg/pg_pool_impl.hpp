@@ -60,7 +60,18 @@ struct Pool::Impl : std::enable_shared_from_this<Impl> {
   struct Channel {
     std::vector<std::function<void(std::string_view payload)>> on_notify;
     std::vector<std::function<void()>> on_listening;
+    std::vector<std::function<void()>> on_lost;
   };
+
+  /// A coroutine that waits for the listening connection to catch up.
+  struct CatchUpWaiter {
+    explicit CatchUpWaiter(const boost::asio::any_io_executor& executor)
+        : timer(executor, boost::asio::steady_timer::time_point::max()) {}
+    boost::asio::steady_timer timer;
+    bool is_awake = false;
+    bool has_caught_up = false;
+  };
+  using CatchUpWaiters = std::vector<std::shared_ptr<CatchUpWaiter>>;
 
   Impl(boost::asio::any_io_executor executor, PoolOptions options);
 
@@ -103,6 +114,11 @@ struct Pool::Impl : std::enable_shared_from_this<Impl> {
   static Task<void> RunListener(std::shared_ptr<Impl> self);
   Task<void> ListenOnce();
   Task<void> ListenToNewChannels(std::set<std::string>& listening);
+  void StopListening();
+  bool TakeNotifications();
+  Task<bool> CatchUp();
+  Task<void> ServeCatchUp();
+  static void Wake(const CatchUpWaiters& waiters, bool has_caught_up);
   void Notify(std::string_view channel, std::string_view payload);
 
   /// Starts a task that Close() cancels.
@@ -130,6 +146,8 @@ struct Pool::Impl : std::enable_shared_from_this<Impl> {
   std::map<std::string, Channel, std::less<>> channels;
   std::shared_ptr<Connection> listener;
   bool listener_started = false;
+  /// Wait for the next round trip, and for the one under way.
+  CatchUpWaiters catching_up, being_served;
 
   std::list<std::shared_ptr<boost::asio::cancellation_signal>> background;
 };

@@ -332,6 +332,49 @@ TEST_F(PgPoolTest, NotificationsArrive) {
   });
 }
 
+TEST_F(PgPoolTest, CatchesUpWithNotifications) {
+  WithPool([](Pool& pool) -> Task<void> {
+    EXPECT_FALSE(co_await pool.CatchUpWithNotifications()) << "nobody listens";
+    EXPECT_FALSE(pool.TakeNotifications());
+    std::vector<std::string> heard;
+    int listening = 0, lost = 0;
+    pool.Listen(
+        "news", [&](std::string_view payload) { heard.emplace_back(payload); }, [&] { ++listening; }, [&] { ++lost; });
+    EXPECT_TRUE(co_await Eventually([&]() -> Task<bool> { co_return listening == 1; }));
+    std::vector<std::string> sent;
+    for (int i = 0; i < 200; ++i) {
+      sent.push_back(std::to_string(i));
+      const Params params(sent.back());
+      co_await pool.RunDynamic("SELECT pg_notify('news', $1)", params);
+      EXPECT_TRUE(co_await pool.CatchUpWithNotifications());
+      EXPECT_EQ(heard, sent);
+      if (heard != sent) co_return;
+    }
+    EXPECT_TRUE(pool.TakeNotifications());
+
+    // Several at a time, one of them in the middle of another's round trip.
+    int done = 0;
+    const auto executor = co_await asio::this_coro::executor;
+    for (int i = 0; i < 5; ++i) {
+      auto wait = [&]() -> Task<void> { done += co_await pool.CatchUpWithNotifications() ? 1 : 0; };
+      Spawn(executor, "Test", wait());
+      if (i == 2) co_await pool.RunDynamic("SELECT 1");
+    }
+    EXPECT_TRUE(co_await Eventually([&]() -> Task<bool> { co_return done == 5; }));
+
+    EXPECT_EQ(lost, 0);
+    co_await pool.RunDynamic(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE "
+        "'LISTEN%'");
+    // Never a promise that cannot be kept: false, or true of the new connection.
+    const bool caught_up = co_await pool.CatchUpWithNotifications();
+    EXPECT_TRUE(!caught_up || listening == 2);
+    EXPECT_TRUE(co_await Eventually([&]() -> Task<bool> { co_return listening == 2; }));
+    EXPECT_EQ(lost, 1);
+    EXPECT_TRUE(co_await pool.CatchUpWithNotifications());
+  });
+}
+
 TEST_F(PgPoolTest, AdvisoryLocksExcludeEachOther) {
   WithPool([](Pool& pool) -> Task<void> {
     Pool::AdvisoryLock held = co_await pool.TryAdvisoryLock(4711);

@@ -74,17 +74,13 @@ Task<void> AssetMedia::RequireView(const AuthContext& auth, Permission permissio
 }
 
 Task<http::Response> AssetMedia::Original(const AuthContext& auth, AssetId id, bool edited) {
-  pg::Params params{id};
-  const pg::Result found = co_await db_.Run(sql::kAssetOriginalFind, std::move(params));
-  if (found.empty()) ThrowNoAccess(Permission::kAssetDownload);
-  const pg::Row row = found[0];
-  co_await RequireView(auth, Permission::kAssetDownload, id, row.Get<UserId>(0), row.Get<std::string_view>(1));
-  std::string path = row.Get<std::string>(2);
-  if ((edited || auth.is_visitor()) && row.Get<bool>(4)) {
-    if (auto edited_path = row.Find<std::string>(5)) path = std::move(*edited_path);
-  }
-  const auto name = row.Get<std::string_view>(3);
-  const std::string file_name = fmt::format("{}{}", WithoutExtension(name), media::FileExtension(path));
+  const std::shared_ptr<const ImageFile> file = co_await images_.FindOriginal(id);
+  if (!file) ThrowNoAccess(Permission::kAssetDownload);
+  co_await RequireView(auth, Permission::kAssetDownload, id, file->owner, file->visibility);
+  const bool shows_edited = (edited || auth.is_visitor()) && file->is_edited && file->path;
+  std::string path = shows_edited ? *file->path : file->original_path;
+  const std::string file_name =
+      fmt::format("{}{}", WithoutExtension(file->original_file_name), media::FileExtension(path));
   co_return ServeMedia(std::move(path), file_name);
 }
 

@@ -24,10 +24,11 @@ namespace immich::assets {
 http::Response ServeMedia(std::string path, std::string_view file_name);
 
 /// Serves originals, made images and videos (facts: assets, "Media endpoints"): one statement decides and finds the
-/// file for the owner, others cost the statements of Access more.
+/// file for the owner, none when it is known (docs/adr/0013); others cost the statements of Access more.
 class AssetMedia {
  public:
-  AssetMedia(pg::Db& db, Access& access) : db_(db), access_(access), images_(db) {}
+  AssetMedia(pg::Db& db, Access& access, std::shared_ptr<RowFeed> rows = nullptr)
+      : db_(db), access_(access), images_(db, std::move(rows)) {}
 
   /// Visitors of a shared link always get the edited form.
   Task<http::Response> Original(const AuthContext& auth, AssetId id, bool edited);

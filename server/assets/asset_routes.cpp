@@ -47,7 +47,7 @@ void BindUpload(FeatureContext& context) {
 }
 
 void BindMedia(FeatureContext& context) {
-  auto media = std::make_shared<assets::AssetMedia>(context.db, context.access);
+  auto media = std::make_shared<assets::AssetMedia>(context.db, context.access, context.rows);
   context.routes.OnResponse<api::DownloadAsset>(
       [media](Call& call, api::DownloadAsset::Input input) -> Task<http::Response> {
         co_return co_await media->Original(call.auth, AssetId(input.id), input.edited.value_or(false));

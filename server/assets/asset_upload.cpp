@@ -37,12 +37,12 @@ std::string LowerCase(std::string_view text) {
   return out;
 }
 
-/// Throws 400 unless one more file of `bytes` fits into the owner's quota.
-void CheckQuota(const AuthUser& owner, std::uint64_t bytes) {
-  if (!owner.quota_size_bytes) return;
-  const auto size = static_cast<std::uint64_t>(std::max<std::int64_t>(*owner.quota_size_bytes, 0));
-  const auto used = static_cast<std::uint64_t>(std::max<std::int64_t>(owner.quota_usage_bytes, 0));
-  if (used > size || bytes > size - used) throw BadRequest("Quota has been exceeded!");
+/// Throws 400 unless one more file of `bytes` fits into what the quota leaves.
+void CheckQuota(std::optional<std::int64_t> quota_left_bytes, std::uint64_t bytes) {
+  if (!quota_left_bytes) return;
+  if (*quota_left_bytes < 0 || bytes > static_cast<std::uint64_t>(*quota_left_bytes)) {
+    throw BadRequest("Quota has been exceeded!");
+  }
 }
 
 /// What a client calls a file as we keep it: the last component of a path, without control characters, cut before its
@@ -114,7 +114,7 @@ struct AssetUpload::Upload final : http::MultipartSink {
     fs::FileWriter& writer = receiving_sidecar ? *sidecar : *asset;
     const std::uint64_t total = writer.bytes() + data.size();
     if (receiving_sidecar && total > kMaxSidecarBytes) throw PayloadTooLarge("The sidecar is too large");
-    if (!receiving_sidecar) CheckQuota(auth.user, total);
+    if (!receiving_sidecar) CheckQuota(quota_left_bytes, total);
     co_await writer.Write(data);
   }
 
@@ -136,6 +136,8 @@ struct AssetUpload::Upload final : http::MultipartSink {
   const AuthContext& auth;
   const StoragePaths& paths;
   const std::optional<std::uint64_t> body_length;
+  /// When the upload began; the end is decided in the transaction. Nothing without a quota.
+  std::optional<std::int64_t> quota_left_bytes;
   api::FormFields fields;
   std::string file_name;
   std::optional<fs::FileWriter> asset, sidecar;
@@ -172,10 +174,15 @@ Task<std::optional<AssetId>> AssetUpload::FindByChecksumHeader(const AuthContext
 
 Task<UploadOutcome> AssetUpload::Receive(const AuthContext& auth, http::Request& request) {
   Upload upload(auth, paths_, request.body->length());
+  if (auth.user.quota_size_bytes) {
+    pg::Params user{auth.user.id};
+    const pg::Result left = co_await db_.Run(sql::kUserQuotaLeft, std::move(user));
+    if (!left.empty()) upload.quota_left_bytes = left[0].Find<std::int64_t>(0);
+  }
   if (const auto length = request.body->length()) {
     // The body is the file plus some hundred bytes of form; far over the quota it is refused before it is read.
     constexpr std::uint64_t kFormAllowance = 1024 * 1024;
-    CheckQuota(auth.user, *length > kFormAllowance ? *length - kFormAllowance : 0);
+    CheckQuota(upload.quota_left_bytes, *length > kFormAllowance ? *length - kFormAllowance : 0);
   }
   co_await http::ReadMultipart(request, http::MultipartLimits{.max_parts = kMaxParts}, upload);
   if (!upload.asset) throw BadRequest("Field(s) assetData should not be empty");
@@ -188,7 +195,7 @@ Task<UploadOutcome> AssetUpload::Receive(const AuthContext& auth, http::Request&
       throw BadRequest("The checksum of the received file does not match the x-immich-checksum header");
     }
   }
-  CheckQuota(auth.user, upload.asset_done.bytes);
+  CheckQuota(upload.quota_left_bytes, upload.asset_done.bytes);
   if (upload.form.live_photo_video_id) {
     co_await RequireLiveVideo(db_, auth.user.id, AssetId(*upload.form.live_photo_video_id));
   };

@@ -139,8 +139,15 @@ TEST(AssetUploadTest, RefusalsLeaveNothing) {
     form = FormOf("x");
     form.fields.emplace_back("livePhotoVideoId", Uuid::Random().ToString());
     EXPECT_EQ(co_await refusal(form), "400 Live photo video not found");
+    // What was used since the caller became known counts.
     auth.user.quota_size_bytes = 3'000'000;
-    EXPECT_EQ(co_await refusal(FormOf(std::string(5'000'000, 'q'))), "400 Quota has been exceeded!");
+    co_await rig.Sql(R"(UPDATE "user" SET "quotaSizeInBytes" = 3000000, "quotaUsageInBytes" = 2000000)");
+    PiecewiseBody too_long(FormOf(std::string(2'500'000, 'q')).Body());
+    bool was_read = false;
+    too_long.on_end = [&] { was_read = true; };
+    http::Request too_much = AssetRig::RequestOf(too_long);
+    EXPECT_EQ(co_await Refusal(rig.upload.Receive(auth, too_much)), "400 Quota has been exceeded!");
+    EXPECT_FALSE(was_read);
 
     PiecewiseBody nothing(UploadForm::Part("name=\"fileCreatedAt\"", "2024-03-10T10:15:30Z") + "--limit--\r\n");
     http::Request request = AssetRig::RequestOf(nothing);

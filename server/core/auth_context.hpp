@@ -32,8 +32,8 @@ struct AuthUser {
   std::string name;
   std::string email;
   bool is_admin = false;
+  /// How much of it is used changes with every upload and is asked for there.
   std::optional<std::int64_t> quota_size_bytes;
-  std::int64_t quota_usage_bytes = 0;
 };
 
 struct AuthSession {

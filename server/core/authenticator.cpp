@@ -32,8 +32,23 @@ AuthUser ReadUser(const pg::Row& row, int first) {
   user.email = row.Get<std::string>(first + 2);
   user.is_admin = row.Get<bool>(first + 3);
   user.quota_size_bytes = row.Find<std::int64_t>(first + 4);
-  user.quota_usage_bytes = row.Get<std::int64_t>(first + 5);
   return user;
+}
+
+std::size_t BytesOf(const AuthUser& user) {
+  return user.name.size() + user.email.size();
+}
+
+/// Under which the owner of a secret is kept. `kind` tells sessions and API keys apart.
+std::string KnownKey(char kind, std::string_view secret) {
+  const auto digest = crypto::HashSha256(secret);
+  std::string key(1, kind);
+  key.append(reinterpret_cast<const char*>(digest.data()), digest.size());
+  return key;
+}
+
+pg::Bytes DigestIn(std::string_view key) {
+  return pg::Bytes{std::span(reinterpret_cast<const std::uint8_t*>(key.data()) + 1, key.size() - 1)};
 }
 
 AuthContext ReadSharedLink(const pg::Row& row) {
@@ -107,19 +122,21 @@ struct Authenticator::SessionRow {
   TimePoint updated_at;
   std::optional<TimePoint> pin_expires_at;
   std::optional<std::string> app_version;
+  /// The clock ends it, which no row tells.
+  bool expires = false;
   AuthUser user;
 };
 
-Task<std::shared_ptr<const Authenticator::SessionRow>> Authenticator::FindSession(std::string_view token) {
-  const auto digest = crypto::HashSha256(token);
-  std::string key(reinterpret_cast<const char*>(digest.data()), digest.size());
+Task<std::shared_ptr<const Authenticator::SessionRow>> Authenticator::FindSession(std::string key) {
+  if (auto known = known_.Find<SessionRow>(key)) co_return known;
   SharedCalls::Turn turn = co_await session_calls_.Enter(key);
   if (!turn.result()) turn.Finish(co_await LoadSession(std::move(key)));
   co_return turn.result<SessionRow>();
 }
 
-Task<std::shared_ptr<const Authenticator::SessionRow>> Authenticator::LoadSession(std::string digest) {
-  pg::Params find{pg::Bytes{std::span(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size())}};
+Task<std::shared_ptr<const Authenticator::SessionRow>> Authenticator::LoadSession(std::string key) {
+  const RowFeed::Position asked_at = known_.position();
+  pg::Params find{DigestIn(key)};
   const pg::Result result = co_await db_.Run(sql::kAuthSessionFind, std::move(find));
   auto found = std::make_shared<SessionRow>();
   if (!result.empty()) {
@@ -129,13 +146,19 @@ Task<std::shared_ptr<const Authenticator::SessionRow>> Authenticator::LoadSessio
     found->updated_at = row.Get<TimePoint>(1);
     found->pin_expires_at = row.Find<TimePoint>(2);
     found->app_version = row.Find<std::string>(3);
-    found->user = ReadUser(row, 4);
+    found->expires = row.Get<bool>(4);
+    found->user = ReadUser(row, 5);
+  }
+  if (found->exists && !found->expires) {
+    const std::size_t bytes = sizeof(SessionRow) + BytesOf(found->user) + found->app_version.value_or("").size();
+    known_.Keep(asked_at, std::move(key), found, {found->id.value, found->user.id.value}, bytes);
   }
   co_return found;
 }
 
 Task<AuthContext> Authenticator::AuthenticateSession(const http::Request& request, std::string_view token) {
-  const std::shared_ptr<const SessionRow> found = co_await FindSession(token);
+  const std::string key = KnownKey('s', token);
+  const std::shared_ptr<const SessionRow> found = co_await FindSession(key);
   if (!found->exists) throw Unauthorized("Invalid user token");
 
   AuthContext auth;
@@ -148,6 +171,7 @@ Task<AuthContext> Authenticator::AuthenticateSession(const http::Request& reques
     if (*found->pin_expires_at < now + kElevationSlide) {
       pg::Params extend{session.id, now + kElevationSlide};
       co_await db_.Run(sql::kAuthSessionExtendPin, std::move(extend));
+      known_.Forget(key);
     }
   }
   const ClientDevice device = DescribeClient(request);
@@ -155,14 +179,17 @@ Task<AuthContext> Authenticator::AuthenticateSession(const http::Request& reques
   if (new_app_version || now - found->updated_at > kTouchInterval) {
     pg::Params touch{session.id, device.type, device.os, device.app_version};
     co_await db_.Run(sql::kAuthSessionTouch, std::move(touch));
+    known_.Forget(key);
   }
   auth.session = session;
   co_return auth;
 }
 
-Task<AuthContext> Authenticator::AuthenticateApiKey(std::string_view key) {
-  const auto digest = crypto::HashSha256(key);
-  pg::Params find{pg::Bytes{digest}};
+Task<AuthContext> Authenticator::AuthenticateApiKey(std::string_view secret) {
+  std::string key = KnownKey('k', secret);
+  if (const auto known = known_.Find<AuthContext>(key)) co_return *known;
+  const RowFeed::Position asked_at = known_.position();
+  pg::Params find{DigestIn(key)};
   const pg::Result result = co_await db_.Run(sql::kAuthApiKeyFind, std::move(find));
   if (result.empty()) throw Unauthorized("Invalid API key");
   const pg::Row row = result[0];
@@ -174,6 +201,8 @@ Task<AuthContext> Authenticator::AuthenticateApiKey(std::string_view key) {
     if (const auto permission = api::ParseEnum<api::Permission>(name)) api_key.permissions.Add(*permission);
   }
   auth.api_key = api_key;
+  known_.Keep(asked_at, std::move(key), std::make_shared<const AuthContext>(auth),
+              {api_key.id.value, auth.user.id.value}, sizeof(AuthContext) + BytesOf(auth.user));
   co_return auth;
 }
 

@@ -23,6 +23,7 @@ class JobSink;
 class LibraryCache;
 class MlService;
 class RouteBinder;
+class RowFeed;
 class StoragePaths;
 class SystemConfig;
 
@@ -40,6 +41,8 @@ struct FeatureContext {
   ClientEvents& events;
   SystemConfig& config;
   const StoragePaths& paths;
+  /// Tells of changed rows; null where nothing is kept in memory.
+  std::shared_ptr<RowFeed> rows = {};
   /// Shared by the slices that answer from it; RegisterFeatures makes it.
   std::shared_ptr<LibraryCache> library = {};
   /// The machine-learning service; RegisterFeatures makes it.

@@ -164,7 +164,7 @@ TEST(LibraryCacheTest, DropsOnlyWhatEverybodyHasSeen) {
 TEST(LibraryCacheTest, LeavesNothingBehindInPublic) {
   OnDatabase([](pg::Pool& db) -> Task<void> {
     const std::string triggers = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'plus%'";
-    EXPECT_EQ(co_await QueryNumber(db, triggers), 9);
+    EXPECT_EQ(co_await QueryNumber(db, triggers), 9 + 16);
     co_await db.RunScript("DROP SCHEMA plus CASCADE");
     EXPECT_EQ(co_await QueryNumber(db, triggers), 0);
     const UserId user = co_await InsertUser(db, "a@example.com");

@@ -4,6 +4,7 @@
 
 #include "platform/error/error.hpp"
 #include "server/core/authenticator.hpp"
+#include "server/core/row_feed.hpp"
 
 namespace immich {
 
@@ -24,6 +25,14 @@ void CheckCaller(const api::Route& route, const AuthContext& auth) {
 }
 
 }  // namespace
+
+bool OnlyReads(const api::Route& route) {
+  if (route.verb == api::Verb::kGet) return true;
+  // Questions with a body. They are few enough to name what they need.
+  return route.verb == api::Verb::kPost &&
+         (route.permission == api::Permission::kAssetRead || route.permission == api::Permission::kAssetStatistics ||
+          route.permission == api::Permission::kAssetDownload);
+}
 
 http::Method ToHttpMethod(api::Verb verb) {
   switch (verb) {
@@ -54,16 +63,33 @@ void RouteBinder::Bind(const api::Route& route, Endpoint endpoint) {
     throw InternalError(fmt::format("operation {} is bound twice", route.operation_id));
   }
   auto shared = std::make_shared<Endpoint>(std::move(endpoint));
-  http::Handler handler = [this, &route, shared](http::Request& request) -> Task<http::Response> {
-    Call call{request, {}};
-    if (route.access != api::Access::kPublic) {
-      call.auth = co_await authenticator_.Authenticate(request);
-      CheckCaller(route, call.auth);
-    }
-    co_return co_await (*shared)(call);
-  };
+  http::Handler handler = [this, &route, shared](http::Request& request) { return Serve(route, *shared, request); };
+  if (rows_ && !OnlyReads(route)) {
+    handler = [this, &route, shared](http::Request& request) -> Task<http::Response> {
+      std::exception_ptr failure;
+      http::Response response;
+      try {
+        response = co_await Serve(route, *shared, request);
+      } catch (...) {
+        // What was done before it failed stays done.
+        failure = std::current_exception();
+      }
+      co_await rows_->CatchUp();
+      if (failure) std::rethrow_exception(failure);
+      co_return response;
+    };
+  }
   router_.On(ToHttpMethod(route.verb), route.pattern, handler);
   if (route.alias != api::Verb::kNone) router_.On(ToHttpMethod(route.alias), route.pattern, handler);
+}
+
+Task<http::Response> RouteBinder::Serve(const api::Route& route, const Endpoint& endpoint, http::Request& request) {
+  Call call{request, {}};
+  if (route.access != api::Access::kPublic) {
+    call.auth = co_await authenticator_.Authenticate(request);
+    CheckCaller(route, call.auth);
+  }
+  co_return co_await endpoint(call);
 }
 
 void RouteBinder::BindMissing() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -17,8 +18,12 @@
 namespace immich {
 
 class Authenticator;
+class RowFeed;
 
 http::Method ToHttpMethod(api::Verb verb);
+
+/// True for operations that change nothing in the database but what the caller's session says of itself.
+bool OnlyReads(const api::Route& route);
 
 /// One request on its way through a slice. `auth` is filled unless the route is public.
 struct Call {
@@ -33,7 +38,10 @@ class RouteBinder {
   /// JSON and urlencoded bodies beyond this are refused with 413 (facts: auth, "General HTTP shell").
   static constexpr std::size_t kBodyLimitBytes = 10 * 1024 * 1024;
 
-  RouteBinder(http::Router& router, Authenticator& authenticator) : router_(router), authenticator_(authenticator) {}
+  /// With a feed, the answer to a request that may have changed something waits until this process has heard of the
+  /// change, so that the client's next request sees it (docs/adr/0013).
+  RouteBinder(http::Router& router, Authenticator& authenticator, std::shared_ptr<RowFeed> rows = nullptr)
+      : router_(router), authenticator_(authenticator), rows_(std::move(rows)) {}
 
   /// `handler`: Task<Op::Output>(Call&, Op::Input).
   template <class Op, class Handler>
@@ -75,10 +83,12 @@ class RouteBinder {
   using Endpoint = std::function<Task<http::Response>(Call&)>;
 
   void Bind(const api::Route& route, Endpoint endpoint);
+  Task<http::Response> Serve(const api::Route& route, const Endpoint& endpoint, http::Request& request);
   static Task<std::string> ReadBody(http::Request& request, const api::Route& route);
 
   http::Router& router_;
   Authenticator& authenticator_;
+  std::shared_ptr<RowFeed> rows_;
   std::unordered_set<std::string> bound_;
 };
 

@@ -1,6 +1,6 @@
 -- The live shared link of a slug with its owner. $1 slug.
 SELECT l.id, l."albumId", l."allowUpload", l."allowDownload", l."showExif", l.password,
-       u.id, u.name, u.email, u."isAdmin", u."quotaSizeInBytes", u."quotaUsageInBytes"
+       u.id, u.name, u.email, u."isAdmin", u."quotaSizeInBytes"
 FROM shared_link l
 JOIN "user" u ON u.id = l."userId" AND u."deletedAt" IS NULL
 LEFT JOIN album a ON a.id = l."albumId"
