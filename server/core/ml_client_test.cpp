@@ -63,7 +63,8 @@ class FakeService {
   }};
 };
 
-void WithClient(std::vector<std::string> urls, const std::function<Task<void>(MlClient&, SystemConfig&)>& body) {
+void WithClient(std::vector<std::string> urls, const std::function<Task<void>(MlClient&, SystemConfig&)>& body,
+                MlClient::Options options = {}) {
   const testing::MigratedDatabase database;
   testing::WithPool(database, [&](pg::Pool& pool) -> Task<void> {
     SystemConfig config(pool, {});
@@ -72,7 +73,7 @@ void WithClient(std::vector<std::string> urls, const std::function<Task<void>(Ml
     wanted.machine_learning.urls = urls;
     wanted.machine_learning.availability_checks.interval = 1000;
     co_await config.Save(wanted);
-    MlClient client(pool.executor(), config);
+    MlClient client(pool.executor(), config, options);
     co_await body(client, config);
   });
 }
@@ -157,6 +158,22 @@ TEST(MlClientTest, ABusyServiceIsAskedAgain) {
     EXPECT_EQ(co_await client.EncodeText("a", "m", std::nullopt), "[2]");
   });
   EXPECT_EQ(busy.bodies().size(), 2);
+}
+
+TEST(MlClientTest, SearchesDoNotWaitLongForABusyService) {
+  FakeService busy(503, R"({"clip":"[2]"})");
+  WithClient({busy.url()},
+             [&](MlClient& client, SystemConfig&) -> Task<void> {
+               bool refused = false;
+               try {
+                 co_await client.EncodeText("a", "m", std::nullopt);
+               } catch (const InternalError&) {
+                 refused = true;
+               }
+               EXPECT_TRUE(refused);
+             },
+             {.text_busy_patience = milliseconds(500)});
+  EXPECT_EQ(busy.bodies().size(), 1) << "Retry-After is a second";
 }
 
 TEST(MlClientTest, PingsTellWhoIsThere) {

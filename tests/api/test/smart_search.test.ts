@@ -85,6 +85,9 @@ describe('things in pictures', () => {
     expect(expectStatus(await user.client.get('/search/objects'), 200, 'labels')).toEqual([
       { assets: 1, label: 'bicycle' },
     ]);
+    expect(expectStatus(await user.client.get('/search/suggestions?type=object'), 200, 'suggestions')).toEqual([
+      'bicycle',
+    ]);
     const found = expectStatus(await user.client.post('/search/metadata', { objects: ['bicycle'] }), 200, 'search');
     expect(found.assets.items.map(({ id }: { id: string }) => nameOf(id))).toEqual(['green']);
     const smart = expectStatus(
@@ -127,7 +130,9 @@ describe('the service', () => {
     const late = await upload(user, await coloured(240, 240, 10), { name: 'late.jpg' });
     await waitForQueues(admin);
     expect(await failedJobs(admin, 'smartSearch')).not.toHaveLength(0);
-    expect((await user.client.post('/search/smart', { query: 'something new' })).status).toBe(500);
+    const away = await user.client.post('/search/smart', { query: 'something new' });
+    expect(away.status).toBe(503);
+    expect(away.json.message).toMatch(/^Smart search is not available/);
     ml.failure = undefined;
     expectStatus(await admin.client.put('/jobs/smartSearch', { command: 'start', force: false }), 200, 'start');
     await waitForQueues(admin);
