@@ -1,14 +1,21 @@
 #include "ml/imaging/rgb_resampler.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 namespace immich::ml {
 namespace {
 
 constexpr int kPrecisionBits = 22;
+
+// The same arithmetic with wider registers where the processor has them; chosen when the program starts.
+#if defined(__x86_64__)
+#define IMMICH_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define IMMICH_WIDE
+#endif
 
 double Sinc(double x) {
   if (x == 0.0) return 1.0;
@@ -84,25 +91,52 @@ std::uint8_t FromFixed(std::int32_t value) {
 
 constexpr std::int32_t kHalf = 1 << (kPrecisionBits - 1);
 
-/// One output row of the horizontal pass.
-void ResampleRow(const std::uint8_t* source, const Taps& taps, std::uint8_t* out) {
-  for (const Tap& tap : taps.taps) {
-    std::array<std::int32_t, 3> sum{kHalf, kHalf, kHalf};
-    const std::uint8_t* pixel = source + static_cast<std::size_t>(tap.first) * 3;
-    const std::int32_t* weights = taps.weights.data() + tap.weights;
-    for (int i = 0; i < tap.count; ++i, pixel += 3) {
-      sum[0] += pixel[0] * weights[i];
-      sum[1] += pixel[1] * weights[i];
-      sum[2] += pixel[2] * weights[i];
+using EightBytes = std::uint8_t __attribute__((vector_size(8)));
+using EightSums = std::int32_t __attribute__((vector_size(32)));
+
+/// One output row of the horizontal pass. Two pixels are weighed at once; `readable_end` is where the picture's memory
+/// ends, up to which two bytes too many may be read.
+IMMICH_WIDE void ResampleRow(const std::uint8_t* source, const std::uint8_t* readable_end, const Tap* taps,
+                             std::size_t tap_count, const std::int32_t* all_weights, std::uint8_t* out) {
+  for (std::size_t t = 0; t < tap_count; ++t) {
+    const std::uint8_t* pixel = source + static_cast<std::size_t>(taps[t].first) * 3;
+    const std::int32_t* weight = all_weights + taps[t].weights;
+    const std::int32_t* const end = weight + taps[t].count;
+    EightSums pair{kHalf, kHalf, kHalf, 0, 0, 0, 0, 0};
+    for (; end - weight >= 2 && readable_end - pixel >= 8; weight += 2, pixel += 6) {
+      EightBytes bytes;
+      std::memcpy(&bytes, pixel, sizeof bytes);
+      const auto colors =
+          __builtin_convertvector(__builtin_shufflevector(bytes, bytes, 0, 1, 2, 6, 3, 4, 5, 7), EightSums);
+      const std::int32_t a = weight[0];
+      const std::int32_t b = weight[1];
+      pair += colors * EightSums{a, a, a, 0, b, b, b, 0};
+    }
+    std::int32_t sum[3] = {pair[0] + pair[4], pair[1] + pair[5], pair[2] + pair[6]};
+    for (; weight != end; ++weight, pixel += 3) {
+      for (int c = 0; c < 3; ++c) sum[c] += pixel[c] * *weight;
     }
     for (const std::int32_t value : sum) *out++ = FromFixed(value);
   }
 }
 
+/// Adds a row times its weight.
+IMMICH_WIDE void AddWeighted(std::int32_t* sums, const std::uint8_t* row, std::size_t count, std::int32_t weight) {
+  for (std::size_t x = 0; x < count; ++x) sums[x] += row[x] * weight;
+}
+
+IMMICH_WIDE void RoundRow(const std::int32_t* sums, std::size_t count, std::uint8_t* out) {
+  for (std::size_t x = 0; x < count; ++x) out[x] = FromFixed(sums[x]);
+}
+
 /// The rows of `source` from `first_row` on that the vertical pass needs, at the new width.
 RgbImage HorizontalPass(const RgbImage& source, const Taps& taps, int first_row, int rows) {
   RgbImage out = RgbImage::Make(static_cast<int>(taps.taps.size()), rows);
-  for (int y = 0; y < rows; ++y) ResampleRow(source.Row(first_row + y), taps, out.Row(y));
+  const std::uint8_t* const readable_end = source.pixels.data() + source.pixels.size();
+  for (int y = 0; y < rows; ++y) {
+    ResampleRow(source.Row(first_row + y), readable_end, taps.taps.data(), taps.taps.size(), taps.weights.data(),
+                out.Row(y));
+  }
   return out;
 }
 
@@ -115,11 +149,9 @@ RgbImage VerticalPass(const RgbImage& source, const Taps& taps, int first_row) {
     std::fill(sums.begin(), sums.end(), kHalf);
     for (int i = 0; i < tap.count; ++i) {
       const std::int32_t weight = taps.weights[tap.weights + static_cast<std::size_t>(i)];
-      const std::uint8_t* row = source.Row(tap.first - first_row + i);
-      for (std::size_t x = 0; x < row_values; ++x) sums[x] += row[x] * weight;
+      AddWeighted(sums.data(), source.Row(tap.first - first_row + i), row_values, weight);
     }
-    std::uint8_t* target = out.Row(y);
-    for (std::size_t x = 0; x < row_values; ++x) target[x] = FromFixed(sums[x]);
+    RoundRow(sums.data(), row_values, out.Row(y));
   }
   return out;
 }
