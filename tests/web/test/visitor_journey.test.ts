@@ -147,6 +147,24 @@ describe.skipIf(missing !== '')(`behind a public link, without an account${missi
     expect(await seriousViolations(page)).toEqual([]);
   });
 
+  it('tells messengers what is shared, but not what a password protects', async () => {
+    const { key } = await link({ type: 'ALBUM', albumId, description: 'From "Olga" <3' });
+    const secret = await link({ type: 'ALBUM', albumId, password: 'lake' });
+    const tagsOf = async (path: string) => {
+      const response = await fetch(server.url + path, { headers: { accept: 'text/html' } });
+      const tags = [...(await response.text()).matchAll(/<meta property="og:(\w+)" content="([^"]*)"/g)];
+      return { status: response.status, tags: Object.fromEntries(tags.map((tag) => [tag[1], tag[2]!.replaceAll('&amp;', '&')])) };
+    };
+    const { status, tags } = await tagsOf(`/share/${key}`);
+    expect(status).toBe(200);
+    expect(tags).toMatchObject({ title: 'Summer', description: 'From &quot;Olga&quot; &lt;3' });
+    expect(tags['image']).toContain(`${server.url}/api/assets/`);
+    const picture = await fetch(tags['image']!);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    expect(await tagsOf(`/share/${secret.key}`)).toEqual({ status: 200, tags: {} });
+    expect(await tagsOf('/s/never-made')).toEqual({ status: 404, tags: {} });
+  });
+
   it('fits a phone', async () => {
     const { key } = await link({ type: 'ALBUM', albumId, allowUpload: true });
     const phone = await openPage(browser, server.url, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' });
