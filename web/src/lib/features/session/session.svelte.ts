@@ -60,6 +60,7 @@ class Session {
   /** Signs in and learns who it is. Throws the server's refusal. */
   async signIn(email: string, password: string): Promise<void> {
     await login({ body: { email, password } });
+    window.__startNext?.();
     await this.refresh();
   }
 
