@@ -60,6 +60,7 @@ export class TileLayer {
   #loading = new Set<HTMLImageElement>();
   #origin = 0;
   #version = -1;
+  #top = 0;
 
   constructor(
     readonly root: HTMLElement,
@@ -101,10 +102,12 @@ export class TileLayer {
       if (found?.bucket.columns) this.#describe(tile, refOf(found.bucket.columns, found.index));
     }
     for (const title of this.#titles.values()) this.#markDay(title);
+    this.ensureFocusable(this.#top);
   }
 
   /** Tab must reach one photo, even when the one it was at is out of sight. */
   ensureFocusable(top: number): void {
+    this.#top = top;
     const focused = this.context.focused();
     if (focused && this.#tiles.has(focused)) return;
     let found = false;
