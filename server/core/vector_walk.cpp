@@ -20,7 +20,7 @@ std::string VectorWalkSettings(std::int64_t wanted) {
   const std::int64_t candidates = std::clamp(kCandidatesPerResult * wanted, kMinCandidates, kMaxCandidates);
   // The cast loads the extension, which declares the settings.
   return fmt::format(R"(SELECT set_config(s.name, w.value, true)
-FROM (VALUES ('hnsw.ef_search', '{}'), ('hnsw.iterative_scan', 'relaxed_order'), ('hnsw.scan_mem_multiplier', '4'))
+FROM (VALUES ('hnsw.ef_search', '{}'), ('hnsw.iterative_scan', 'relaxed_order'), ('hnsw.scan_mem_multiplier', '16'))
   AS w (name, value)
 JOIN pg_settings s ON s.name = w.name
 WHERE '[1]'::vector IS NOT NULL)",

@@ -9,7 +9,6 @@
 #include "server/core/asset_view.hpp"
 #include "server/core/ml_client.hpp"
 #include "server/core/system_config.hpp"
-#include "server/core/vector_walk.hpp"
 #include "server/search/search_scope.hpp"
 #include "server/smart_search/embedding_store.hpp"
 #include "server/smart_search/nearest_query.hpp"
@@ -50,17 +49,7 @@ Task<std::string> SmartSearchService::VectorOf(const AuthContext& auth, const ap
 Task<pg::Result> SmartSearchService::Nearest(const search::SearchScope& scope, const api::SmartSearchDto& request,
                                              const std::string& vector) {
   const NearestPage page{.offset = (request.page.value_or(1) - 1) * request.size, .limit = request.size + 1};
-  pg::Result rows;
-  co_await db_.InTransaction([&](pg::Transaction& tx) -> Task<void> {
-    co_await tx.RunDynamic(VectorWalkSettings(page.offset + page.limit));
-    QueryBuilder query = BuildNearest(scope, request, vector, page, false);
-    rows = co_await tx.RunDynamic(query.TakeText(), query.TakeParams());
-  });
-  if (rows.size() < static_cast<std::size_t>(page.limit)) {
-    QueryBuilder query = BuildNearest(scope, request, vector, page, true);
-    rows = co_await db_.RunDynamic(query.TakeText(), query.TakeParams());
-  }
-  co_return rows;
+  co_return co_await FindNearest(db_, scope, request, vector, page);
 }
 
 Task<api::SearchResponseDto> SmartSearchService::Search(const AuthContext& auth, api::SmartSearchDto request) {

@@ -11,6 +11,7 @@
 #include "server/core/system_config.hpp"
 #include "server/core/testing/fake_ml.hpp"
 #include "server/core/testing/library_rows.hpp"
+#include "server/smart_search/nearest_query.hpp"
 
 namespace immich::smart_search {
 namespace {
@@ -182,6 +183,43 @@ TEST(SmartSearchTest, CanBeSwitchedOff) {
     wanted.machine_learning.enabled = false;
     co_await rig.config.Save(wanted);
     EXPECT_EQ(co_await rig.Refused(Query("right")), "400 Smart search is not enabled");
+  });
+}
+
+std::vector<Uuid> IdsOf(const pg::Result& rows) {
+  std::vector<Uuid> ids;
+  for (const pg::Row row : rows) ids.push_back(row.Get<Uuid>(0));
+  return ids;
+}
+
+TEST(SmartSearchTest, TheIndexFindsWhatComparingEverythingFinds) {
+  WithRig([](Rig& rig) -> Task<void> {
+    // 4,000 vectors on a spiral, an eighth of them favourites; no two are equally far from the query.
+    co_await rig.db.RunScript(fmt::format(
+        R"(INSERT INTO asset (id, "ownerId", type, "originalPath", "fileCreatedAt", "fileModifiedAt", "localDateTime",
+                              checksum, "checksumAlgorithm", "originalFileName", "isFavorite")
+SELECT gen_random_uuid(), '{}', 'IMAGE', '/a', now(), now(), now(), decode(md5(i::text), 'hex'), 'sha1', i::text, i % 8 = 0
+FROM generate_series(1, 4000) i;
+INSERT INTO smart_search SELECT a.id, ('[' || cos(n / 1500.0) || ',' || sin(n / 1500.0) || ',' || n / 9000.0
+  || repeat(',0', 509) || ']')::vector FROM asset a, LATERAL (SELECT a."originalFileName"::int AS n) x;
+ANALYZE)",
+        rig.user.ToString()));
+    search::SearchScope scope;
+    scope.owners.push_back(rig.user);
+    const std::string target = VectorLiteral({1, 0});
+    for (const bool favourites : {false, true}) {
+      api::SmartSearchDto request;
+      if (favourites) request.is_favorite = true;
+      EXPECT_NEAR(static_cast<double>(co_await EstimateCandidates(rig.db, scope, request)), favourites ? 500 : 4000,
+                  250);
+      for (const NearestPage page : {NearestPage{.offset = 0, .limit = 101}, NearestPage{.offset = 100, .limit = 101},
+                                     NearestPage{.offset = 450, .limit = 101}}) {
+        const auto compared = IdsOf(co_await FindNearest(rig.db, scope, request, target, page));
+        const auto walked = IdsOf(co_await FindNearest(rig.db, scope, request, target, page, 0));
+        EXPECT_EQ(compared.size(), favourites && page.offset == 450 ? 50u : 101u);
+        EXPECT_EQ(walked, compared) << favourites << ' ' << page.offset;
+      }
+    }
   });
 }
 
