@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -61,6 +62,31 @@ TEST(ImageInput, ReadsOtherFormats) {
     const double shape = static_cast<double>(input.width()) / input.height();
     EXPECT_NEAR(static_cast<double>(image->width) / image->height, shape, 0.02) << name;
     EXPECT_GE(std::min(image->width, image->height), std::min({400, input.width(), input.height()})) << name;
+  }
+}
+
+TEST(ImageInput, ReadsUnusualPictures) {
+  if (!testing::HasPillow()) GTEST_SKIP() << "python3-pil is not installed";
+  struct Kind {
+    const char* name;
+    std::array<int, 3> left, right;
+  };
+  const std::array<int, 3> red{255, 0, 0}, blue{0, 0, 255}, light{233, 233, 233}, dark{23, 23, 23};
+  for (const auto& [name, left, right] :
+       {Kind{"png16", light, dark}, Kind{"grey-jpeg", light, dark}, Kind{"cmyk-jpeg", red, blue},
+        Kind{"progressive-jpeg", red, blue}, Kind{"alpha-png", red, blue}, Kind{"palette-gif", red, blue},
+        Kind{"animated-gif", red, blue}, Kind{"animated-webp", red, blue}, Kind{"50-megapixels", red, blue}}) {
+    ImageInput input(testing::AskPillow(std::string("make ") + name));
+    const auto image = input.Decode(224);
+    EXPECT_NEAR(static_cast<double>(image->width) / image->height, static_cast<double>(input.width()) / input.height(),
+                0.01)
+        << name;
+    for (std::size_t c = 0; c < 3; ++c) {
+      const std::uint8_t* row = image->Row(image->height / 2);
+      EXPECT_NEAR(row[static_cast<std::size_t>(image->width / 4) * 3 + c], left[c], 6) << name << c;
+      EXPECT_NEAR(row[static_cast<std::size_t>(image->width * 3 / 4) * 3 + c], right[c], 6) << name << c;
+    }
+    if (input.width() > 8000) EXPECT_LT(image->width, input.width() / 4) << "a large one is scaled while it is decoded";
   }
 }
 

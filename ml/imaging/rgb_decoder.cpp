@@ -136,11 +136,20 @@ bool BelongsToStills(std::string_view bytes) {
   return bytes.starts_with("\xFF\x0A") || bytes.substr(0, 12).ends_with("JXL ") || bytes.substr(4, 4) == "ftyp";
 }
 
+/// libwebp's simple interface does not read them.
+bool IsAnimatedWebp(std::string_view bytes) {
+  constexpr std::size_t kFlags = 20;
+  constexpr unsigned char kAnimation = 2;
+  return bytes.size() > kFlags && bytes.substr(12, 4) == "VP8X" && (Bytes(bytes)[kFlags] & kAnimation) != 0;
+}
+
 }  // namespace
 
 PictureFormat FormatOf(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xD8\xFF")) return PictureFormat::kJpeg;
-  if (bytes.starts_with("RIFF") && bytes.size() > 12 && bytes.substr(8, 4) == "WEBP") return PictureFormat::kWebp;
+  if (bytes.starts_with("RIFF") && bytes.size() > 12 && bytes.substr(8, 4) == "WEBP") {
+    return IsAnimatedWebp(bytes) ? PictureFormat::kOther : PictureFormat::kWebp;
+  }
   return PictureFormat::kOther;
 }
 

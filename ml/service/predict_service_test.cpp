@@ -140,6 +140,42 @@ TEST_F(PredictServiceTest, ModelsThatCannotBeLoadedAre500AndNothingElseSuffers) 
   EXPECT_EQ(Send(Form(kText, "text", "x")).status, 200);
 }
 
+TEST_F(PredictServiceTest, AnswersTheRecordedRequestsOfTheOriginalsServer) {
+  const auto recorded = [](const std::string& name) {
+    std::ifstream file("ml/service/testdata/" + name + ".http", std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  for (const char* type : {"textual", "visual"}) {
+    TestTable::WriteModel(cache_.path(), "clip", type, "ViT-B-32__openai");
+    TestTable::WriteModel(cache_.path(), "clip", type, "nllb-clip-base-siglip__v1");
+  }
+  for (const char* type : {"detection", "recognition"}) {
+    TestTable::WriteModel(cache_.path(), "facial-recognition", type, "buffalo_l");
+    TestTable::WriteModel(cache_.path(), "ocr", type, "PP-OCRv5_mobile");
+  }
+  // 15 bytes of five Japanese letters.
+  EXPECT_EQ(Send(recorded("clip_textual")).body, R"({"clip":"[30]"})");
+  EXPECT_EQ(Send(recorded("clip_textual_language")).body, R"({"clip":"[14]"})");
+  EXPECT_EQ(Send(recorded("clip_visual")).body, R"({"clip":"[1280]","imageHeight":480,"imageWidth":640})");
+  EXPECT_EQ(Send(recorded("facial_recognition")).body,
+            R"({"facial-recognition":"[2560]","imageHeight":480,"imageWidth":640})");
+  const RawResponse ocr = Send(recorded("ocr"));
+  EXPECT_EQ(ocr.status, 200);
+  EXPECT_EQ(ocr.headers.at("content-type").substr(0, 16), "application/json");
+  EXPECT_EQ(ocr.body, R"({"ocr":"[2560]","imageHeight":480,"imageWidth":640})");
+}
+
+TEST_F(PredictServiceTest, MissingMemoryIsA500AndNothingElseSuffers) {
+  TestTable::WriteModel(cache_.path(), "clip", "textual", "huge");
+  const std::string file = cache_ / "clip/huge/textual/model.onnx";
+  const auto written = std::filesystem::last_write_time(file);
+  const RawResponse refused = Send(Form(R"({"clip":{"textual":{"modelName":"huge"}}})", "text", "x"));
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(refused.body, R"({"detail":"Could not load model huge"})");
+  EXPECT_EQ(std::filesystem::last_write_time(file), written) << "the file is not to blame";
+  EXPECT_EQ(Send(Form(kText, "text", "hello")).body, R"({"clip":"[10]"})");
+}
+
 TEST_F(PredictServiceTest, LoadsOnceForAllThatWaitAndAnswersPingMeanwhile) {
   TestTable::WriteModel(cache_.path(), "clip", "textual", "slow");
   TestTable::holds_slow_models = true;

@@ -6,7 +6,8 @@
 // The model table that tests of the service link instead of the real one. Its models double numbers:
 //   clip/textual                    the number of bytes of the text
 //   clip/visual                     the width of the picture
-//   facial-recognition/detection    the width of the picture; recognition doubles that once more
+//   facial-recognition/detection    the width of the picture; recognition doubles that once more; ocr likewise
+// For models whose name contains `huge` there is never enough memory.
 namespace immich::ml::testing {
 
 struct TestTable {

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 #include "db/testing/migrated_database.hpp"
 #include "platform/async/event_loop.hpp"
@@ -206,6 +208,57 @@ TEST(MlWireTest, ReadsTextsAndObjects) {
   EXPECT_EQ(objects.image_width, 20);
   EXPECT_THROW(ml_wire::ParseObjects("[]"), InternalError);
   EXPECT_THROW(ml_wire::ParseEncoding("not json"), InternalError);
+}
+
+std::string Recorded(const std::string& name) {
+  std::ifstream file("server/core/testdata/" + name + ".json", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Numbers of a vector literal; -1 when it is none.
+std::ptrdiff_t Dimension(const std::string& vector) {
+  if (!vector.starts_with('[') || !vector.ends_with(']')) return -1;
+  return std::count(vector.begin(), vector.end(), ',') + 1;
+}
+
+TEST(MlWireTest, ReadsTheRecordedAnswersOfTheOriginalsService) {
+  EXPECT_EQ(Dimension(ml_wire::ParseEncoding(Recorded("ml_clip_textual"))), 512);
+  EXPECT_EQ(Dimension(ml_wire::ParseEncoding(Recorded("ml_clip_visual"))), 512);
+  const FaceReading faces = ml_wire::ParseFaces(Recorded("ml_faces"));
+  EXPECT_EQ(faces.image_width, 2160);
+  EXPECT_EQ(faces.image_height, 1440);
+  ASSERT_EQ(faces.faces.size(), 2);
+  EXPECT_EQ(faces.faces[0].box.x1, 690);
+  EXPECT_EQ(faces.faces[0].box.y1, -12);
+  EXPECT_EQ(faces.faces[1].box.y2, 1452) << "boxes may leave the picture";
+  EXPECT_DOUBLE_EQ(faces.faces[0].score, 0.8961929678916931);
+  EXPECT_EQ(Dimension(faces.faces[1].embedding), 512);
+  EXPECT_TRUE(ml_wire::ParseFaces(Recorded("ml_no_faces")).faces.empty());
+  const auto texts = ml_wire::ParseTexts(Recorded("ml_ocr"));
+  ASSERT_EQ(texts.size(), 2);
+  EXPECT_EQ(texts[0].text, "KIRIN");
+  EXPECT_EQ(texts[1].text, "番");
+  EXPECT_DOUBLE_EQ(texts[1].corners[0], 1.2e-5);
+  EXPECT_DOUBLE_EQ(texts[1].text_score, 0.98);
+  EXPECT_TRUE(ml_wire::ParseTexts(Recorded("ml_no_text")).empty());
+}
+
+TEST(MlClientTest, VectorsOfTheOriginalsServiceAreStoredAsTheyAre) {
+  FakeService service(200, Recorded("ml_clip_visual"));
+  const testing::TemporaryDirectory folder;
+  const std::string path = folder / "a.jpg";
+  std::ofstream(path, std::ios::binary) << "picture";
+  std::string vector;
+  WithClient({service.url()}, [&](MlClient& client, SystemConfig&) -> Task<void> {
+    vector = co_await client.EncodeImage(path, "ViT-B-32__openai");
+  });
+  EXPECT_NE(Recorded("ml_clip_visual").find("\"" + vector + "\""), std::string::npos);
+  const testing::MigratedDatabase database;
+  testing::WithPool(database, [&](pg::Pool& pool) -> Task<void> {
+    pg::Params params{vector};
+    const pg::Result rows = co_await pool.RunDynamic("SELECT vector_dims(($1::text)::vector)", std::move(params));
+    EXPECT_EQ(rows[0].Get<int>(0), 512) << "with numbers like 9.001741e-7";
+  });
 }
 
 TEST(ClipModelsTest, KnowsNamesAsTheConfigurationHasThem) {
