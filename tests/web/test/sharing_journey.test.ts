@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { picture, withTags } from '../../api/src/media_samples.ts';
+import { OpenIdProvider } from '../../api/src/openid_provider.ts';
 import { waitForQueues } from '../../api/src/queues.ts';
 import { TestServer } from '../../api/src/server.ts';
 import { createUser, kPassword, type Session, signUpAdmin } from '../../api/src/session.ts';
@@ -8,9 +9,11 @@ import { upload } from '../../api/src/upload.ts';
 import { copyOfBuild, logIn, missing, openPage, seriousViolations, startBrowser } from '../src/browser_session.ts';
 
 describe.skipIf(missing !== '')(`with others, and for nobody else${missing}`, () => {
+  const provider = new OpenIdProvider();
   let build: ReturnType<typeof copyOfBuild>;
   let server: TestServer;
   let browser: Browser;
+  let admin: Session;
   let olga: Session;
   let petra: Session;
   let photos: string[];
@@ -24,7 +27,8 @@ describe.skipIf(missing !== '')(`with others, and for nobody else${missing}`, ()
   beforeAll(async () => {
     build = copyOfBuild();
     server = await TestServer.start({ env: build.environment });
-    const admin = await signUpAdmin(server);
+    admin = await signUpAdmin(server);
+    await provider.open();
     olga = await createUser(admin, 'Olga', { shouldChangePassword: false });
     petra = await createUser(admin, 'Petra', { shouldChangePassword: false });
     photos = [];
@@ -40,6 +44,7 @@ describe.skipIf(missing !== '')(`with others, and for nobody else${missing}`, ()
   });
 
   afterAll(async () => {
+    provider.close();
     await browser?.close();
     await server?.destroy();
     build?.remove();
@@ -80,7 +85,10 @@ describe.skipIf(missing !== '')(`with others, and for nobody else${missing}`, ()
     await page.getByRole('menuitem', { name: 'Slideshow' }).click();
     await page.getByRole('button', { name: 'Stop the slideshow' }).waitFor({ state: 'attached' });
     const first = page.url();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.waitForFunction((old) => location.href !== old && /\/albums\/[^/]+\/[^/]+$/.test(location.pathname), first);
+    expect(asked.filter((path) => path === `/api/albums/${albumId}`)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Back' }).click();
     await page.waitForURL(`**/albums/${albumId}`);
@@ -148,6 +156,25 @@ describe.skipIf(missing !== '')(`with others, and for nobody else${missing}`, ()
     await page.getByText('Nothing in the locked folder').waitFor();
     await page.getByRole('link', { name: 'Photos' }).first().click();
     await tiles(3);
+  });
+
+  it('links an account with single sign-on, and unlinks it', async () => {
+    const config = (await admin.client.get('/system-config')).json as { oauth: object };
+    const oauth = { enabled: true, allowInsecureRequests: true, issuerUrl: provider.url, clientId: 'photos', clientSecret: 'secret' };
+    expect((await admin.client.put('/system-config', { ...config, oauth: { ...config.oauth, ...oauth } })).status).toBe(200);
+    provider.user = { sub: 'olga-at-work', email: 'olga@work.example.com', name: 'Olga' };
+    const own = await openPage(browser, server.url);
+    await logIn(own.page, olga.email, kPassword);
+    await own.page.goto('/user-settings');
+    const linked = async () => ((await olga.client.get('/users/me')).json as { oauthId: string }).oauthId;
+    await own.page.getByRole('button', { name: 'Link the account' }).click();
+    await own.page.getByText('Your account is linked').waitFor();
+    expect(new URL(own.page.url()).search).toBe('');
+    expect(await linked()).toBe('olga-at-work');
+    await own.page.getByRole('button', { name: 'Unlink' }).click();
+    await own.page.getByText('Link your account').waitFor();
+    expect(await linked()).toBe('');
+    await own.context.close();
   });
 
   it('broke no policy, asked no other host and threw nothing on the way', async () => {

@@ -18,7 +18,7 @@ const german: Catalogue<SharingKey> = {
   linkText: 'Wer diese Adresse kennt, kann alles ansehen.',
   copyLink: 'Adresse kopieren',
   showCode: 'Als Code zeigen',
-  linkCode: 'Code für die Kamera eines Handys',
+  linkCode: 'Code für die Kamera',
   openLink: 'Als Gast öffnen',
   deleteLink: 'Link löschen',
   deleteLinkQuestion: 'Diesen Link löschen?',

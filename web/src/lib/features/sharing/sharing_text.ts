@@ -17,7 +17,7 @@ export const english = {
   linkText: 'Anybody with this address can see it.',
   copyLink: 'Copy the address',
   showCode: 'Show as a code',
-  linkCode: 'Code for the camera of a phone',
+  linkCode: 'Code for a camera',
   openLink: 'Open as a visitor',
   deleteLink: 'Delete the link',
   deleteLinkQuestion: 'Delete this link?',
