@@ -16,8 +16,15 @@ describe('ScrollSpeed', () => {
     const { speed, top } = moved({ by: 100, ms: 16 }, { by: 100, ms: 16 });
     expect(speed.current).toBeGreaterThan(4);
     speed.stop();
-    expect(speed.update(top + 90_000, 1400)).toBe(0);
-    expect(speed.update(top + 90_500, 1416)).toBeGreaterThan(4);
+    expect(speed.update(top + 90_000, 1500)).toBe(0);
+    expect(speed.update(top + 90_500, 1516)).toBeGreaterThan(4);
+  });
+
+  it('goes on after a pause that was only a late frame', () => {
+    const { speed, top } = moved({ by: 1500, ms: 50 }, { by: 1500, ms: 50 });
+    speed.stop();
+    expect(speed.current).toBe(0);
+    expect(speed.update(top + 4500, 1250)).toBeGreaterThan(4);
   });
 
   it('stays fast when frames are late', () => {

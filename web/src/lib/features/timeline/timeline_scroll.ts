@@ -31,6 +31,8 @@ export function topOf(model: TimelineModel, anchor: Anchor): number | undefined 
 
 /** Movements that are looked at for telling whether a wheel moves in steps. */
 const STEPS_SEEN = 4;
+/** A movement after a rest as long as this is a jump; after a shorter one the page was only late. */
+const JUMP_AFTER_MS = 300;
 
 /**
  * How somebody scrolls, out of the movements since the last rest. The first movement has no speed: from a rest it is a
@@ -38,7 +40,7 @@ const STEPS_SEEN = 4;
  */
 export class ScrollSpeed {
   #top = 0;
-  #time = 0;
+  #time = -Infinity;
   #isResting = true;
   #moves: { by: number; ms: number }[] = [];
   /** px/ms; 0 at rest. */
@@ -47,10 +49,11 @@ export class ScrollSpeed {
   update(top: number, now: number): number {
     const by = top - this.#top;
     const ms = now - this.#time;
-    if (this.#isResting) {
+    if (this.#isResting && ms > JUMP_AFTER_MS) {
       this.#isResting = false;
       this.#moves = [];
     } else if (ms > 0 && by !== 0) {
+      this.#isResting = false;
       this.current = this.current * 0.4 + (by / ms) * 0.6;
       this.#moves = [...this.#moves.slice(1 - STEPS_SEEN), { by, ms }];
     } else {
