@@ -73,7 +73,7 @@ const german: Catalogue<AccountKey> = {
   where: 'Wo',
   images: 'Fotos',
   videos: 'Videos',
-  total: 'Zusammen',
+  total: 'Gesamt',
   albumFigures: 'Alben: {owned} eigene, {shared} geteilte',
 };
 

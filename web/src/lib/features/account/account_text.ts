@@ -72,7 +72,7 @@ export const english = {
   where: 'Where',
   images: 'Photos',
   videos: 'Videos',
-  total: 'Together',
+  total: 'Total',
   albumFigures: 'Albums: {owned} of your own, {shared} shared',
 };
 
