@@ -15,15 +15,24 @@ const needed = JSON.parse('__NEEDED__') as string[];
 const wanted = JSON.parse('__WANTED__') as string[];
 const name = CACHE_PREFIX + version;
 
+declare const InstallEvent: { prototype: object } | undefined;
+const hasRoutes = typeof InstallEvent !== 'undefined' && 'addRoutes' in InstallEvent.prototype;
+
 interface Router {
   addRoutes?: (routes: object[]) => Promise<void>;
 }
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(install());
-  // Where browsers can, photos and other answers of the API go past this worker without waking it.
-  const direct = { condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' };
-  void (event as Router).addRoutes?.([direct]).catch(() => {});
+  // Where browsers can, nothing waits for this worker to wake up: answers of the API go past it, and for pages and files
+  // it is only asked at the same time as the server and the browser's own cache, whose good answers count first.
+  const race = 'race-network-and-fetch-handler';
+  const routes = [
+    { condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' },
+    { condition: { requestMode: 'navigate' }, source: race },
+    { condition: { urlPattern: { pathname: '/_app/immutable/*' } }, source: race },
+  ];
+  void (event as Router).addRoutes?.(routes).catch(() => {});
 });
 
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
@@ -43,7 +52,7 @@ async function install(): Promise<void> {
 
 async function activate(): Promise<void> {
   for (const other of await caches.keys()) if (other.startsWith(CACHE_PREFIX) && other !== name) await caches.delete(other);
-  await worker.registration.navigationPreload?.enable();
+  if (!hasRoutes) await worker.registration.navigationPreload?.enable();
   await worker.clients.claim();
 }
 

@@ -50,7 +50,7 @@ describe.skipIf(missing !== '')(`without a connection, and with another build${m
     await page.getByRole('heading', { name: 'No connection to the server' }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     await context.setOffline(false);
-    await page.getByRole('heading', { name: 'Albums' }).waitFor();
+    await page.getByRole('heading', { name: 'Albums', exact: true }).waitFor();
     expect(problems).toEqual([]);
 
     const addresses = await kept(page);
