@@ -34,8 +34,13 @@ void RowFeed::Start() {
 }
 
 bool RowFeed::IsCurrent() {
-  if (!is_confirmed_ || !db_.TakeNotifications()) return false;
-  const auto silence = Clock::now() - heard_at_;
+  if (!is_confirmed_) return false;
+  const auto now = Clock::now();
+  if (now - looked_at_ > kLookEvery) {
+    if (!db_.TakeNotifications()) return false;
+    looked_at_ = now;
+  }
+  const auto silence = now - heard_at_;
   if (silence > kRenewAfter && !is_renewing_) {
     is_renewing_ = true;
     Spawn(db_.executor(), "row feed", Renew(shared_from_this()));

@@ -39,6 +39,9 @@ class RowFeed : public std::enable_shared_from_this<RowFeed> {
   /// Silence of the connection after which it is asked whether it still stands, and after which nothing is believed.
   static constexpr std::chrono::milliseconds kRenewAfter{1000};
   static constexpr std::chrono::milliseconds kMaxSilence{5000};
+  /// A request asks for several facts; what arrives within this time is taken in with the next look. PostgreSQL takes
+  /// longer to send it.
+  static constexpr std::chrono::microseconds kLookEvery{20};
   /// Changes that are remembered for answers under way.
   static constexpr std::size_t kRememberedChanges = 256;
 
@@ -46,7 +49,8 @@ class RowFeed : public std::enable_shared_from_this<RowFeed> {
 
   /// Begins to listen. Facts may be kept once a sign that was sent over another connection has come back.
   void Start();
-  /// Takes in what has arrived; true when facts in memory are known to be right, as far as PostgreSQL has told.
+  /// Takes in what has arrived until kLookEvery ago; true when facts in memory are known to be right, as far as
+  /// PostgreSQL has told.
   bool IsCurrent();
   /// Afterwards everything is taken in that was committed before the call. Nothing to wait for when nobody listens.
   Task<void> CatchUp();
@@ -72,6 +76,7 @@ class RowFeed : public std::enable_shared_from_this<RowFeed> {
   std::string sign_;
   bool is_confirmed_ = false;
   bool is_renewing_ = false;
+  Clock::time_point looked_at_;
   Clock::time_point heard_at_;
   Position position_ = 0;
   /// The last changes; the first of them moved the feed on from first_position_.
