@@ -73,7 +73,7 @@ writeFileSync(worker, filled);
 
 for (const entry of readdirSync(build, { recursive: true })) {
   const path = join(build, entry);
-  if (!/\.(js|css|html|json|svg|webmanifest|txt)$/.test(path) || !statSync(path).isFile()) continue;
+  if (!/\.(m?js|css|html|json|svg|webmanifest|txt)$/.test(path) || !statSync(path).isFile()) continue;
   const content = readFileSync(path);
   if (content.length < 256 || path.endsWith('index.html')) continue;
   writeFileSync(`${path}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
