@@ -11,6 +11,7 @@ namespace {
 
 using api::ReactionType;
 using immich::testing::AccountRig;
+using immich::testing::InsertAlbum;
 using immich::testing::InsertAsset;
 using immich::testing::Refusal;
 using immich::testing::WithAccounts;
@@ -25,14 +26,8 @@ struct AlbumRig {
     stranger = co_await rig.SignIn("stranger@example.com");
     inside = co_await InsertAsset(rig.db, {.owner = owner.user.id});
     outside = co_await InsertAsset(rig.db, {.owner = owner.user.id, .path = "/data/b.jpg"});
-    co_await rig.db.RunDynamic(
-        fmt::format(R"(INSERT INTO album (id, "albumName") VALUES ('{}', 'a'))", album.ToString()));
-    co_await rig.db.RunDynamic(
-        fmt::format(R"(INSERT INTO album_user ("albumId", "userId", role) VALUES ('{0}', '{1}', 'owner'),
-                                                                                 ('{0}', '{2}', 'viewer'))",
-                    album.ToString(), owner.user.id.ToString(), viewer.user.id.ToString()));
-    co_await rig.db.RunDynamic(fmt::format(R"(INSERT INTO album_asset ("albumId", "assetId") VALUES ('{}', '{}'))",
-                                           album.ToString(), inside.ToString()));
+    album = co_await InsertAlbum(
+        rig.db, {.members = {{owner.user.id, "owner"}, {viewer.user.id, "viewer"}}, .assets = {inside}});
   }
   api::ActivityCreateDto Comment(std::string text) const {
     return {.album_id = album.value, .comment = std::move(text), .type = ReactionType::kComment};
@@ -50,7 +45,7 @@ struct AlbumRig {
   ActivityService service;
   AuthContext owner, viewer, stranger;
   AssetId inside, outside;
-  const AlbumId album = AlbumId::Random();
+  AlbumId album;
 };
 
 void WithAlbum(const std::function<Task<void>(AlbumRig&)>& body) {

@@ -27,13 +27,7 @@ struct Rig {
                                        {.label = "clock", .score = 0.9, .box = {150, -5, 250, 40}}}};
     };
   }
-  Task<AssetId> Add() {
-    const AssetId id = co_await rig.AddAsset("/data/a.jpg");
-    co_await rig.db.RunScript(
-        fmt::format(R"(INSERT INTO asset_file ("assetId", type, path) VALUES ('{0}', 'preview', '/data/{0}.jpeg'))",
-                    id.ToString()));
-    co_return id;
-  }
+  Task<AssetId> Add() { return rig.AddAssetWithPreview(); }
 
   WorkerRig& rig;
   std::shared_ptr<FakeMl> ml = std::make_shared<FakeMl>();

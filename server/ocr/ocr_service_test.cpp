@@ -28,13 +28,7 @@ FoundText Line(std::string text, double top) {
 
 struct Rig {
   explicit Rig(WorkerRig& worker_rig) : rig(worker_rig) {}
-  Task<AssetId> Add() {
-    const AssetId id = co_await rig.AddAsset("/data/a.jpg");
-    co_await rig.db.RunScript(
-        fmt::format(R"(INSERT INTO asset_file ("assetId", type, path) VALUES ('{0}', 'preview', '/data/{0}.jpeg'))",
-                    id.ToString()));
-    co_return id;
-  }
+  Task<AssetId> Add() { return rig.AddAssetWithPreview(); }
   Task<std::string> Words() { return QueryText(rig.db, "SELECT coalesce(string_agg(text, '|'), '') FROM ocr_search"); }
 
   WorkerRig& rig;

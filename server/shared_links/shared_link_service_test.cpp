@@ -11,6 +11,7 @@ namespace {
 
 using api::SharedLinkType;
 using immich::testing::AccountRig;
+using immich::testing::InsertAlbum;
 using immich::testing::InsertAsset;
 using immich::testing::QueryNumber;
 using immich::testing::Refusal;
@@ -24,11 +25,7 @@ struct LinkRig {
     other = co_await rig.SignIn("other@example.com");
     first = co_await InsertAsset(rig.db, {.owner = owner.user.id});
     second = co_await InsertAsset(rig.db, {.owner = owner.user.id, .taken = "2024-01-02T00:00:00Z"});
-    co_await rig.db.RunDynamic(
-        fmt::format(R"(INSERT INTO album (id, "albumName") VALUES ('{}', 'a'))", album.ToString()));
-    co_await rig.db.RunDynamic(
-        fmt::format(R"(INSERT INTO album_user ("albumId", "userId", role) VALUES ('{}', '{}', 'owner'))",
-                    album.ToString(), owner.user.id.ToString()));
+    album = co_await InsertAlbum(rig.db, {.members = {{owner.user.id, "owner"}}});
   }
   api::SharedLinkCreateDto ToAssets() const {
     return {.asset_ids = std::vector<Uuid>{first.value}, .type = SharedLinkType::kIndividual};
@@ -46,7 +43,7 @@ struct LinkRig {
   SharedLinkService service;
   AuthContext owner, other;
   AssetId first, second;
-  const AlbumId album = AlbumId::Random();
+  AlbumId album;
 };
 
 void WithLinks(const std::function<Task<void>(LinkRig&)>& body) {

@@ -23,13 +23,7 @@ struct Rig {
   explicit Rig(WorkerRig& worker_rig) : rig(worker_rig) {
     ml->encode_image = [](const std::string&) { return VectorLiteral({1, 2}); };
   }
-  Task<AssetId> Add() {
-    const AssetId id = co_await rig.AddAsset("/data/a.jpg");
-    co_await rig.db.RunScript(
-        fmt::format(R"(INSERT INTO asset_file ("assetId", type, path) VALUES ('{0}', 'preview', '/data/{0}.jpeg'))",
-                    id.ToString()));
-    co_return id;
-  }
+  Task<AssetId> Add() { return rig.AddAssetWithPreview(); }
   Task<std::int64_t> Vectors() { return QueryNumber(rig.db, "SELECT count(*) FROM smart_search"); }
   Task<void> UseModel(std::string name) {
     api::AdminConfigDto wanted = rig.config.current();

@@ -48,7 +48,7 @@ for tool in cmake ninja clang++-19; do
 done
 
 build_preset() {
-  if [ "$configure" = yes ] || [ ! -e "build/$preset/build.ninja" ]; then
+  if [ "$configure" = yes ] || [ ! -e "build/$preset/build.ninja" ] || [ CMakePresets.json -nt "build/$preset/build.ninja" ]; then
     step "configure $preset" cmake --preset "$preset" -DPython3_EXECUTABLE="$PYTHON" || return 1
   fi
   say "build $preset${targets[*]:+: ${targets[*]}} ($JOBS jobs)"

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "platform/pg/pg_pool.hpp"
 #include "server/core/auth_context.hpp"
@@ -64,6 +65,30 @@ RETURNING id)",
       R"(INSERT INTO asset_exif ("assetId", city, make, rating, latitude, longitude, "fileSizeInByte")
 VALUES ($1, $2, $3, $4, $5, $6, $7))",
       std::move(exif));
+  co_return id;
+}
+
+/// An album with its members (user and role) and assets.
+struct AlbumRow {
+  std::string name = "a";
+  std::vector<std::pair<UserId, std::string>> members = {};
+  std::vector<AssetId> assets = {};
+};
+
+inline Task<AlbumId> InsertAlbum(pg::Db& db, AlbumRow row) {
+  const AlbumId id = AlbumId::Random();
+  pg::Params album{id, row.name};
+  co_await db.RunDynamic(R"(INSERT INTO album (id, "albumName") VALUES ($1, $2))", std::move(album));
+  for (const auto& [user, role] : row.members) {
+    pg::Params member{id, user, role};
+    co_await db.RunDynamic(
+        R"(INSERT INTO album_user ("albumId", "userId", role) VALUES ($1, $2, $3::album_user_role_enum))",
+        std::move(member));
+  }
+  for (const AssetId asset : row.assets) {
+    pg::Params entry{id, asset};
+    co_await db.RunDynamic(R"(INSERT INTO album_asset ("albumId", "assetId") VALUES ($1, $2))", std::move(entry));
+  }
   co_return id;
 }
 

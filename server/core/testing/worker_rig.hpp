@@ -93,6 +93,15 @@ struct WorkerRig {
     co_return id;
   }
 
+  /// An asset as the jobs after thumbnails find it.
+  Task<AssetId> AddAssetWithPreview(std::string path = "/data/a.jpg") {
+    const AssetId id = co_await AddAsset(std::move(path));
+    co_await db.RunScript(
+        fmt::format(R"(INSERT INTO asset_file ("assetId", type, path) VALUES ('{0}', 'preview', '/data/{0}.jpeg'))",
+                    id.ToString()));
+    co_return id;
+  }
+
   std::size_t FilesBelow(std::string_view name) const {
     std::size_t count = 0;
     if (!std::filesystem::exists(folder / name)) return 0;

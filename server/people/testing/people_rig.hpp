@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "db/testing/query_value.hpp"
@@ -29,13 +30,7 @@ struct PeopleRig {
     return {.box = {x, 10, x + 20, 30}, .score = 0.9, .embedding = Looks(degrees)};
   }
 
-  Task<AssetId> AddAsset(std::string path = "/data/a.jpg") {
-    const AssetId id = co_await rig.AddAsset(std::move(path));
-    co_await rig.db.RunScript(
-        fmt::format(R"(INSERT INTO asset_file ("assetId", type, path) VALUES ('{0}', 'preview', '/data/{0}.jpeg'))",
-                    id.ToString()));
-    co_return id;
-  }
+  Task<AssetId> AddAsset(std::string path = "/data/a.jpg") { return rig.AddAssetWithPreview(std::move(path)); }
   /// A picture with one face, detected.
   Task<FaceId> AddFace(double degrees) {
     const AssetId asset = co_await AddAsset();
