@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clip, picture, withTags } from '../../api/src/media_samples.ts';
+import { clip, decode, picture, withTags } from '../../api/src/media_samples.ts';
 import { waitForQueues } from '../../api/src/queues.ts';
+import { expectStatus } from '../../api/src/session.ts';
 import { upload } from '../../api/src/upload.ts';
+import { zipEntries } from '../../api/src/zip_entries.ts';
 import { missing } from '../src/browser_session.ts';
 import { Journey, photosShown } from '../src/journey.ts';
 
@@ -51,6 +53,10 @@ describe.skipIf(missing !== '')(`photos one by one and several at once${missing}
     await dialog.getByRole('button', { name: 'Rotate right' }).click();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.waitForFunction(isUpright);
+    const coming = page.waitForEvent('download');
+    await page.keyboard.press('d');
+    const saved = await decode(readFileSync(await (await coming).path()));
+    expect([saved.width, saved.height]).toEqual([400, 800]);
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('button', { name: 'Undo all edits' }).click();
     await page.waitForFunction(() => {
@@ -86,16 +92,21 @@ describe.skipIf(missing !== '')(`photos one by one and several at once${missing}
     await page.unrouteAll();
   });
 
-  it('downloads several photos as one archive', async () => {
+  it('downloads several photos as one archive, with their edits', async () => {
+    const edits = [{ action: 'rotate', parameters: { angle: 90 } }];
+    expectStatus(await journey.admin.client.put(`/assets/${ids.broken}/edits`, { edits }), 200, 'PUT edits');
+    await waitForQueues(journey.admin);
     await page.goto('/photos');
     await select(ids.wide, ids.broken);
     const coming = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Download' }).click();
     const download = await coming;
     expect(download.suggestedFilename()).toBe('immich.zip');
-    const bytes = readFileSync(await download.path());
-    expect(bytes.subarray(0, 2).toString()).toBe('PK');
-    for (const name of ['wide.jpg', 'broken.jpg']) expect(bytes.includes(name)).toBe(true);
+    const entries = zipEntries(readFileSync(await download.path()));
+    // What was edited has the ending of the rendered file.
+    expect(Object.keys(entries).sort()).toEqual(['broken.jpeg', 'wide.jpg']);
+    const turned = await decode(entries['broken.jpeg']!);
+    expect([turned.width, turned.height]).toEqual([480, 640]);
   });
 
   it('stacks photos', async () => {

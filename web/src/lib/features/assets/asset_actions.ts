@@ -176,7 +176,7 @@ function save(url: string, fileName: string): void {
 /** The archive route takes JSON, which a form cannot send: the answer is read into a blob that the browser saves. */
 async function submitDownload(assetIds: string[], fileName: string): Promise<void> {
   await attempt(t('download'), async () => {
-    const url = URL.createObjectURL(await downloadArchive({ body: { assetIds } }));
+    const url = URL.createObjectURL(await downloadArchive({ body: { assetIds, edited: true } }));
     save(url, fileName);
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   });
