@@ -101,7 +101,8 @@ TEST_F(PgTransactionTest, DeadlocksAreRetried) {
     Spawn(executor, "Test", swap_order(1, 2));
     Spawn(executor, "Test", swap_order(2, 1));
     EXPECT_TRUE(co_await Eventually([&]() -> Task<bool> { co_return done == 2; }));
-    EXPECT_EQ(attempts, 3);
+    // More when the retry takes its row before the one that waits for it, and both block each other again.
+    EXPECT_GE(attempts, 3);
     const Result names = co_await pool.RunDynamic("SELECT array_agg(name ORDER BY id) FROM tx_item");
     EXPECT_EQ(names[0].Get<std::vector<std::string>>(0), (std::vector<std::string>{"axx", "bxx"}));
   });
