@@ -30,7 +30,8 @@ Task<std::optional<Place>> ReverseGeocoder::Find(double latitude, double longitu
 
 Task<void> ReverseGeocoder::WaitForPlaces() {
   constexpr std::chrono::milliseconds kPause{500};
-  constexpr int kMaxPauses = 120;
+  // Five minutes: the import takes ten seconds of CPU time, on a busy small machine many times that.
+  constexpr int kMaxPauses = 600;
   for (int i = 0; !has_places_ && i < kMaxPauses; ++i) {
     const pg::Result state = co_await db_.Run(sql::kPlaceImportState);
     has_places_ = state[0].Get<bool>(0);

@@ -20,7 +20,7 @@ class ReverseGeocoder {
   /// The nearest place within 25 km, else the country around the point, else nothing.
   Task<std::optional<Place>> Find(double latitude, double longitude);
   /// Returns at once when there are places, or when nobody is importing them; while the very first import runs it waits
-  /// for its end, at most a minute. For jobs, so that the first uploads of an installation get their places too.
+  /// for its end, at most five minutes. For jobs, so that the first uploads of an installation get their places too.
   Task<void> WaitForPlaces();
 
  private:
