@@ -83,8 +83,8 @@ Task<void> Serve(const MlSettings& settings, boost::asio::any_io_executor execut
 }  // namespace
 
 int RunMlServer(const MlSettings& settings) {
-  // All graphs share one pool, so several lanes do not start more threads than the machine has processors. A lane is one
-  // of the threads of its graph, and the runtime counts one of them.
+  // All graphs share one pool, so several lanes do not start more threads than the machine has processors. A lane is
+  // one of the threads of its graph, and the runtime counts one of them.
   const int wanted_threads = settings.lanes() * (settings.intra_op_threads - 1) + 1;
   OnnxRuntime::Configure(
       {.intra_op = std::min(wanted_threads, std::max(settings.processors, settings.intra_op_threads)),

@@ -17,9 +17,9 @@ struct NearestPage {
   std::int64_t limit = 0;
 };
 
-/// Up to so many candidates are all compared: a walk over the index would cost about as much and find less, because most
-/// of what it meets does not pass the filter. Of 200,000 vectors a walk for a third costs 0.76 of comparing them and
-/// misses 4 of 100 (./dev bench vectors).
+/// Up to so many candidates are all compared: a walk over the index would cost about as much and find less, because
+/// most of what it meets does not pass the filter. Of 200,000 vectors a walk for a third costs 0.76 of comparing them
+/// and misses 4 of 100 (./dev bench vectors).
 inline constexpr std::int64_t kComparedUpTo = 70'000;
 /// A walk meets so many more candidates than are wanted before the best of them are taken; without, a tenth of the
 /// nearest is missed where pictures are of kinds with few members (./dev bench vectors).
