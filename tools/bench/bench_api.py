@@ -275,7 +275,7 @@ def prepare(server: Server, count: int, with_photo: bool) -> tuple[Database, dic
     if with_photo:
         headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
         ids["asset"] = json.loads(api.call("POST", "/assets", multipart(photos(1)[0]), headers)[1])["id"]
-        server.wait_for_places()
+        server.wait_for_places(api)
         wait_until_idle(api)
     database = Database(server)
     print(f"loading {count} assets", flush=True)

@@ -38,7 +38,7 @@ def main() -> int:
         return 0
     with Server(options.server) as server:
         first_s = server.start()
-        server.sign_up()
+        server.wait_for_places(server.sign_up())
         server.stop()
         second_s = server.start()
         time.sleep(options.settle)

@@ -120,7 +120,7 @@ def measure(binary: str | None, files: list[pathlib.Path], connections: int) -> 
     with Server(binary) as server:
         server.start()
         api = server.sign_up()
-        server.wait_for_places()
+        server.wait_for_places(api)
         wait_until_idle(api)
         own_before, foreign_before = cpu_of_tree(server.process.pid)
         sampler = Sampler(server.process.pid)
