@@ -34,4 +34,7 @@ std::optional<std::vector<std::uint8_t>> FromBase64Url(std::string_view text);
 /// RFC 3986: everything but letters, digits and `-._~` becomes `%XX`.
 std::string PercentEncode(std::string_view text);
 
+/// `text` for the content of an HTML element or a value in double quotes: & < > " become entities.
+std::string EscapeHtml(std::string_view text);
+
 }  // namespace immich::crypto

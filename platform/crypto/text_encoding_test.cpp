@@ -56,6 +56,11 @@ TEST(TextEncodingTest, AppendsAfterWhatIsThere) {
   EXPECT_EQ(text, "x:4aZg==");
 }
 
+TEST(TextEncodingTest, HtmlKeepsItsMarks) {
+  EXPECT_EQ(EscapeHtml(R"(<a href="x">&amp; 'ü')"), "&lt;a href=&quot;x&quot;&gt;&amp;amp; 'ü'");
+  EXPECT_EQ(EscapeHtml(""), "");
+}
+
 TEST(TextEncodingTest, RandomBytesComeBack) {
   std::mt19937 random(7);
   for (std::size_t size = 0; size < 300; ++size) {

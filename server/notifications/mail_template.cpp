@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "platform/crypto/text_encoding.hpp"
 #include "platform/error/error.hpp"
 
 namespace immich::notifications {
@@ -47,29 +48,6 @@ Wording WordingOf(MailKind kind, bool has_password) {
           .link = "{baseUrl}"};
 }
 
-std::string Escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 /// Puts the values in; names nobody knows stay as they are written.
 std::string Fill(std::string_view pattern, const Variables& variables) {
   std::string out;
@@ -100,11 +78,11 @@ std::string Html(std::string_view body, std::string_view button, std::string_vie
       "<!doctype html><html><body "
       "style=\"margin:0;padding:24px;background:#f4f4f5;font-family:sans-serif;color:#18181b\">"
       "<div style=\"max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border-radius:12px\">";
-  for (const std::string& paragraph : Paragraphs(body)) out += "<p>" + Escape(paragraph) + "</p>";
+  for (const std::string& paragraph : Paragraphs(body)) out += "<p>" + crypto::EscapeHtml(paragraph) + "</p>";
   out += fmt::format(
       "<p><a href=\"{}\" style=\"display:inline-block;padding:10px 20px;background:#4250af;color:#ffffff;"
       "border-radius:8px;text-decoration:none\">{}</a></p></div></body></html>",
-      Escape(link), Escape(button));
+      crypto::EscapeHtml(link), crypto::EscapeHtml(button));
   return out;
 }
 

@@ -39,30 +39,6 @@ struct SharePage::Preview {
   std::optional<Uuid> cover;
 };
 
-std::string EscapeAttribute(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 bool SharePage::IsFor(const http::Request& request) {
   if (request.method != http::Method::kGet && request.method != http::Method::kHead) return false;
   return request.path.starts_with(kByKey) || request.path.starts_with(kBySlug);
@@ -111,9 +87,9 @@ Task<http::Response> SharePage::Serve(const http::Request& request) {
   const std::string image = preview->cover ? fmt::format("{}/api/assets/{}/thumbnail?size=preview&key={}", base,
                                                          preview->cover->ToString(), preview->key)
                                            : base + "/feature-panel.png";
-  const std::string title = EscapeAttribute(preview->title);
-  const std::string description = EscapeAttribute(preview->description);
-  const std::string picture = EscapeAttribute(image);
+  const std::string title = crypto::EscapeHtml(preview->title);
+  const std::string description = crypto::EscapeHtml(preview->description);
+  const std::string picture = crypto::EscapeHtml(image);
   html.replace(place, kPlace.size(),
                fmt::format(R"(<meta name="robots" content="noindex" />
     <meta name="description" content="{1}" />
